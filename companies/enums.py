@@ -1,0 +1,49 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FundPeriod(models.TextChoices):
+    """The fund period decides indicators and wording."""
+
+    ESF_2014_2020 = "esf_2014_2020", _("ESF 2014–2020")
+    ESF_PLUS = "esf_plus", _("ESF+ 2021–2027")
+
+
+class SizeClass(models.TextChoices):
+    """Size of an enterprise, Commission Recommendation 2003/361/EC."""
+
+    MICRO = "micro", _("micro")
+    SMALL = "small", _("small")
+    MEDIUM = "medium", _("medium")
+    LARGE = "large", _("large")
+
+
+class StaffGroup(models.TextChoices):
+    BLUE_COLLAR = "blue_collar", _("blue collar")
+    WHITE_COLLAR = "white_collar", _("white collar")
+    MANAGER = "manager", _("manager")
+
+
+class BaselineGroup(models.TextChoices):
+    """Whom a workforce snapshot counts: everybody, or one staff group."""
+
+    ALL = "all", _("all staff")
+    BLUE_COLLAR = "blue_collar", _("blue collar")
+    WHITE_COLLAR = "white_collar", _("white collar")
+    MANAGER = "manager", _("manager")
+
+
+class Gender(models.TextChoices):
+    WOMAN = "woman", _("woman")
+    MAN = "man", _("man")
+    NON_BINARY = "non_binary", _("non-binary")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class RowOutcome(models.TextChoices):
+    """What confirming an uploaded list would do with one of its rows."""
+
+    NEW = "new", _("new")
+    CHANGED = "changed", _("changed")
+    UNCHANGED = "unchanged", _("unchanged")
+    FAULTY = "faulty", _("faulty")

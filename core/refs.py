@@ -1,0 +1,10 @@
+"""Names of rows for the world outside: URLs, packages, files."""
+
+import secrets
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # No I, L, O, U: read aloud safely.
+
+
+def random_ref(prefix: str) -> str:
+    """Return a ref such as `p-7K3F9Q2M`: 40 random bits, never derived from data."""
+    return f"{prefix}-" + "".join(secrets.choice(_CROCKFORD) for _ in range(8))

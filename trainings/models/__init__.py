@@ -1,0 +1,25 @@
+from trainings.models.attendance import Accommodation, AccommodationNote, Attendance
+from trainings.models.course import Course, Need, Provider
+from trainings.models.occasion import (
+    Enrolment,
+    EnrolmentQuerySet,
+    Occasion,
+    OccasionQuerySet,
+    Quota,
+    Session,
+)
+
+__all__ = [
+    "Accommodation",
+    "AccommodationNote",
+    "Attendance",
+    "Course",
+    "Enrolment",
+    "EnrolmentQuerySet",
+    "Need",
+    "Occasion",
+    "OccasionQuerySet",
+    "Provider",
+    "Quota",
+    "Session",
+]
