@@ -130,10 +130,11 @@ class Meeting(TimeStampedModel):
         return f"{self.network}, {self.title}"
 
     def clean(self) -> None:
-        if self.starts_at and self.ends_at and self.minutes:
-            if dt.timedelta(minutes=self.minutes) > self.ends_at - self.starts_at:
-                too_long = _("The minutes are more than the meeting lasts.")
-                raise ValidationError({"minutes": too_long})
+        if not (self.starts_at and self.ends_at and self.minutes):
+            return
+        if dt.timedelta(minutes=self.minutes) > self.ends_at - self.starts_at:
+            too_long = _("The minutes are more than the meeting lasts.")
+            raise ValidationError({"minutes": too_long})
 
 
 class MeetingAttendance(TimeStampedModel):

@@ -30,9 +30,9 @@ class ParticipantQuerySet(CompanyScopedQuerySet):
         HR sees those of its own company, which entered them.
         """
         rows = super().visible_to(user)
-        if user.is_authenticated and user.is_project_leader:
-            if not user.has_perm("companies.view_protected_identities"):
-                return rows.filter(protected=False)
+        may_see_all = user.has_perm("companies.view_protected_identities")
+        if user.is_authenticated and user.is_project_leader and not may_see_all:
+            return rows.filter(protected=False)
         return rows
 
     def matching(self, text: str) -> Self:

@@ -143,10 +143,11 @@ class Session(TimeStampedModel):
         )
 
     def clean(self) -> None:
-        if self.starts_at and self.ends_at and self.minutes:
-            if not fits_teaching_time(self.starts_at, self.ends_at, self.minutes):
-                too_long = _("The teaching time is longer than the session.")
-                raise ValidationError({"minutes": too_long})
+        if not (self.starts_at and self.ends_at and self.minutes):
+            return
+        if not fits_teaching_time(self.starts_at, self.ends_at, self.minutes):
+            too_long = _("The teaching time is longer than the session.")
+            raise ValidationError({"minutes": too_long})
 
 
 class Quota(TimeStampedModel):
