@@ -1,0 +1,1 @@
+"""An invented programme, told through the portal's own services."""

@@ -1,0 +1,220 @@
+"""A year of occasions: nominated, seated, held, recorded and certified."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from simple_history.utils import bulk_update_with_history
+
+from companies.models import Participant
+from kompetenslyft.demo.stage import Stage
+from networks.models import Meeting, MeetingAttendance, Network, NetworkMember
+from trainings import services
+from trainings.enums import AccommodationKind, AccommodationOutcome, Delivery
+from trainings.models import (
+    Accommodation,
+    Attendance,
+    Enrolment,
+    Occasion,
+    Quota,
+    Session,
+)
+
+DAYS_BETWEEN_OCCASIONS = 6
+DAYS_OPEN_AHEAD = 60
+MINUTES_A_DAY = 480
+
+
+def tell_story(stage: Stage) -> None:
+    """Run a year of occasions up to today, and leave some open for nomination."""
+    day = stage.today - dt.timedelta(days=365)
+    last = stage.today + dt.timedelta(days=DAYS_OPEN_AHEAD)
+    serial = 0
+    while day <= last:
+        serial += 1
+        _run_occasion(stage, serial, day)
+        day += dt.timedelta(days=DAYS_BETWEEN_OCCASIONS)
+    _meet_in_networks(stage)
+
+
+def _run_occasion(stage: Stage, serial: int, day: dt.date) -> None:
+    dice = stage.dice
+    course = dice.choice(stage.courses)
+    occasion = Occasion.objects.create(
+        ref=f"occ-{day.year}-{serial:04}",
+        course=course,
+        provider=dice.choice(stage.providers),
+        capacity=dice.choice([8, 12, 16, 20]),
+        delivery=dice.choice(list(Delivery)),
+        place=dice.choice(["Västerås", "Köping", "Sala", ""]),
+    )
+    sessions = _plan_sessions(occasion, course.minutes, day, evening=serial % 9 == 0)
+    begins = sessions[0].starts_at
+    services.open_occasion(occasion=occasion, actor=stage.leader)
+    opened = min(begins, _noon(stage.today)) - dt.timedelta(days=30)
+    if serial % 4 == 0:
+        company = dice.choice(list(stage.companies.values()))
+        release_on = day - dt.timedelta(days=14)
+        Quota.objects.create(
+            occasion=occasion, company=company, seats=3, release_on=release_on
+        )
+    services.nominate(
+        occasion=occasion,
+        participants=_choose(stage, occasion.capacity + 3),
+        actor=stage.leader,
+        at=opened,
+    )
+    waiting = list(occasion.enrolments.waiting())
+    services.confirm_seats(
+        occasion=occasion,
+        enrolments=waiting[dice.randrange(3) :],
+        actor=stage.leader,
+        at=opened + dt.timedelta(days=3),
+    )
+    _ask_for_accommodations(stage, occasion, opened, begins)
+    if serial % 11 == 0:
+        services.cancel_occasion(occasion=occasion, actor=stage.leader)
+    elif sessions[-1].ends_at < _noon(stage.today):
+        _hold(stage, occasion, sessions)
+
+
+def _plan_sessions(
+    occasion: Occasion, minutes: int, day: dt.date, *, evening: bool
+) -> list[Session]:
+    sessions = []
+    hour = 20 if evening else 8
+    for number in range(-(-minutes // MINUTES_A_DAY)):
+        starts_at = _local(day + dt.timedelta(days=7 * number), hour)
+        taught = min(MINUTES_A_DAY, minutes)
+        sessions.append(
+            Session.objects.create(
+                ref=f"{occasion.ref}-s{number + 1:02}",
+                occasion=occasion,
+                starts_at=starts_at,
+                ends_at=starts_at + dt.timedelta(minutes=taught + 30),
+                minutes=taught,
+            )
+        )
+    return sessions
+
+
+def _choose(stage: Stage, count: int) -> list[Participant]:
+    """Different persons, whatever number of companies they work for."""
+    everybody = [person for people in stage.people.values() for person in people]
+    chosen: dict[object, Participant] = {}
+    for participant in stage.dice.sample(everybody, min(len(everybody), count * 2)):
+        chosen.setdefault(participant.person_key, participant)
+    return list(chosen.values())[:count]
+
+
+def _hold(stage: Stage, occasion: Occasion, sessions: list[Session]) -> None:
+    begins, ends = sessions[0].starts_at, sessions[-1].ends_at
+    seats = list(occasion.enrolments.confirmed())
+    for enrolment in seats[:1] if stage.dice.random() < 0.5 else []:
+        services.withdraw(
+            enrolment=enrolment, actor=stage.leader, at=begins - dt.timedelta(days=2)
+        )
+        seats.remove(enrolment)
+    services.start_occasion(occasion=occasion, actor=stage.leader, at=begins)
+    for session in sessions:
+        services.record_attendance(
+            occasion=occasion,
+            minutes={(seat.pk, session.pk): _time(stage, session) for seat in seats},
+            actor=stage.leader,
+            at=session.ends_at,
+        )
+    services.complete_occasion(occasion=occasion, actor=stage.leader, at=ends)
+    _certify(stage, occasion, ends)
+
+
+def _time(stage: Stage, session: Session) -> int:
+    """Whole time mostly, sometimes a part of it, sometimes none."""
+    part = stage.dice.choices([60, 45, 30, 0], [86, 5, 3, 6])[0]
+    return session.minutes * part // 60
+
+
+def _certify(stage: Stage, occasion: Occasion, ends: dt.datetime) -> None:
+    """Most certify within weeks, a few dispute, some disputes are closed."""
+    rows = list(Attendance.objects.filter(enrolment__occasion=occasion))
+    for row in rows:
+        certified_at = ends + dt.timedelta(days=stage.dice.randint(1, 20))
+        if stage.dice.random() < 0.85 and certified_at < _noon(stage.today):
+            row.certified_at = certified_at
+        if stage.dice.random() < 0.04:
+            row.disputed_at = ends + dt.timedelta(days=2)
+            if stage.dice.random() < 0.5:
+                row.dispute_closed_at = row.disputed_at + dt.timedelta(days=3)
+    fields = ["certified_at", "disputed_at", "dispute_closed_at"]
+    bulk_update_with_history(rows, Attendance, fields)
+
+
+def _ask_for_accommodations(
+    stage: Stage, occasion: Occasion, opened: dt.datetime, begins: dt.datetime
+) -> None:
+    dice = stage.dice
+    for enrolment in Enrolment.objects.filter(occasion=occasion):
+        if dice.random() > 0.12:
+            continue
+        requested_at = opened + dt.timedelta(days=1)
+        request = Accommodation(
+            enrolment=enrolment,
+            kind=dice.choice(list(AccommodationKind)),
+            requested_at=requested_at,
+        )
+        answer = dice.choices(["in time", "late", "no", "none"], [72, 8, 8, 12])[0]
+        if answer == "in time":
+            request.arranged_at = requested_at + dt.timedelta(days=dice.randint(2, 15))
+        elif answer == "late" and begins < _noon(stage.today):
+            request.arranged_at = begins + dt.timedelta(days=1)
+        elif answer == "no":
+            request.declined_at = requested_at + dt.timedelta(days=4)
+        if request.arranged_at and begins < _noon(stage.today):
+            request.outcome = dice.choice([*AccommodationOutcome.values, ""])
+        request.save()
+
+
+def _meet_in_networks(stage: Stage) -> None:
+    by_role: dict[tuple[str, str], list[Participant]] = {}
+    for people in stage.people.values():
+        for person in people:
+            by_role.setdefault((person.role_code, person.job_title), []).append(person)
+    companies = list(stage.companies.values())
+    for (code, title), people in sorted(by_role.items())[:4]:
+        network = Network.objects.create(
+            ref=f"net-{code}", name=f"Nätverk {title}", role_code=code
+        )
+        joined_on = stage.today - dt.timedelta(days=300)
+        members = [
+            NetworkMember(network=network, participant=person, joined_on=joined_on)
+            for person in people[:20]
+        ]
+        NetworkMember.objects.bulk_create(members)
+        for number in range(1, 4):
+            day = joined_on + dt.timedelta(days=60 * number)
+            meeting = Meeting.objects.create(
+                ref=f"net-{code}-m{number}",
+                network=network,
+                title=f"Träff {number}",
+                starts_at=_local(day, 13),
+                ends_at=_local(day, 15),
+                minutes=120,
+                host=stage.dice.choice(companies),
+            )
+            MeetingAttendance.objects.bulk_create(
+                MeetingAttendance(
+                    meeting=meeting,
+                    participant=member.participant,
+                    minutes=stage.dice.choice([120, 120, 60]),
+                )
+                for member in stage.dice.sample(members, len(members) * 2 // 3)
+            )
+
+
+def _noon(day: dt.date) -> dt.datetime:
+    return _local(day, 12)
+
+
+def _local(day: dt.date, hour: int) -> dt.datetime:
+    return dt.datetime(
+        day.year, day.month, day.day, hour, tzinfo=ZoneInfo(settings.TIME_ZONE)
+    )
