@@ -1,0 +1,175 @@
+"""The programme, its companies and people, for project leaders."""
+
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from accounts.admin import AuditedMixin
+from accounts.audit import record
+from companies.models import (
+    Company,
+    Membership,
+    Participant,
+    ParticipantImport,
+    Programme,
+    WorkforceSnapshot,
+)
+from core.admin import KeepRowsMixin, ReadOnlyMixin
+from core.querysets import subtotal
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(KeepRowsMixin, admin.ModelAdmin):
+    list_display = [
+        "number",
+        "name",
+        "owner",
+        "starts_on",
+        "ends_on",
+        "fund_period",
+        "planned_participants",
+    ]
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not Programme.objects.exists()
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ["user"]
+
+
+class WorkforceInline(admin.TabularInline):
+    model = WorkforceSnapshot
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Company)
+class CompanyAdmin(KeepRowsMixin, admin.ModelAdmin):
+    list_display = [
+        "name",
+        "org_number",
+        "size_class",
+        "joined_on",
+        "left_on",
+        "successor",
+        "people",
+    ]
+    list_filter = ["size_class", "joined_on", ("left_on", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "org_number"]
+    list_select_related = ["successor"]
+    autocomplete_fields = ["successor"]
+    inlines = [MembershipInline, WorkforceInline]
+
+    def get_queryset(self, request):
+        people = subtotal(Participant.objects.all(), Count("pk"), per="company")
+        return super().get_queryset(request).annotate(people=people)
+
+    @admin.display(description=_("people"), ordering="people")
+    def people(self, company):
+        return company.people
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if formset.model is Membership and formset.has_changed():
+            record(request.user, "companies.changed_memberships", form.instance)
+
+
+@admin.register(WorkforceSnapshot)
+class WorkforceSnapshotAdmin(KeepRowsMixin, SimpleHistoryAdmin):
+    list_display = [
+        "company",
+        "reference_date",
+        "staff_group",
+        "women",
+        "men",
+        "non_binary",
+        "source",
+    ]
+    list_filter = ["staff_group", "reference_date", "company"]
+    search_fields = ["company__name", "company__org_number"]
+    list_select_related = ["company"]
+    autocomplete_fields = ["company"]
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    list_display = ["company", "user", "started_on", "ended_on"]
+    list_filter = [("ended_on", admin.EmptyFieldListFilter), "company"]
+    search_fields = ["company__name", "user__name"]
+    list_select_related = ["company", "user"]
+    autocomplete_fields = ["company", "user"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        record(request.user, "companies.changed_memberships", obj.company)
+
+
+@admin.register(Participant)
+class ParticipantAdmin(AuditedMixin, ReadOnlyMixin, SimpleHistoryAdmin):
+    """To look at; a person is changed on the portal's own pages.
+
+    There is no search by name: what is searched for here ends up in an address.
+    """
+
+    list_display = [
+        "ref",
+        "family_name",
+        "given_name",
+        "company",
+        "gender",
+        "staff_group",
+        "job_title",
+        "protected",
+    ]
+    list_filter = ["company", "gender", "staff_group", "protected"]
+    search_fields = ["ref"]
+    search_help_text = _("Search by ref. By name: on the page People.")
+    list_select_related = ["company"]
+    fields = [
+        "ref",
+        "company",
+        "number_mask",
+        "no_number_reason",
+        "protected",
+        "given_name",
+        "family_name",
+        "gender",
+        "birth_date",
+        "email",
+        "mobile",
+        "job_title",
+        "role_code",
+        "staff_group",
+        "created_at",
+        "updated_at",
+    ]
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows & Participant.objects.visible_to(request.user)
+
+    @admin.display(description=_("personal number"))
+    def number_mask(self, participant):
+        return participant.number_mask or "–"
+
+
+@admin.register(ParticipantImport)
+class ParticipantImportAdmin(AuditedMixin, ReadOnlyMixin, admin.ModelAdmin):
+    list_display = [
+        "requested_at",
+        "company",
+        "requested_by",
+        "file_name",
+        "progress",
+        "read_at",
+        "saved_at",
+        "failed_at",
+    ]
+    list_filter = ["company", ("failed_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["company", "requested_by"]
+    exclude = ["file"]

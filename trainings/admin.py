@@ -1,0 +1,220 @@
+"""Courses, occasions and what happened there, for project leaders."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from accounts.admin import AuditedMixin
+from companies.models import Participant
+from core.admin import KeepRowsMixin, ReadOnlyMixin
+from core.errors import DomainError
+from trainings import services
+from trainings.models import (
+    Accommodation,
+    Attendance,
+    Course,
+    Enrolment,
+    Need,
+    Occasion,
+    Provider,
+    Quota,
+    Session,
+)
+
+
+@admin.register(Provider)
+class ProviderAdmin(KeepRowsMixin, admin.ModelAdmin):
+    list_display = ["name", "ref", "org_number", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["name", "ref", "org_number"]
+
+
+@admin.register(Course)
+class CourseAdmin(KeepRowsMixin, admin.ModelAdmin):
+    list_display = [
+        "code",
+        "title",
+        "theme",
+        "level",
+        "minutes",
+        "required_percent",
+        "seqf_level",
+    ]
+    list_filter = [
+        "theme",
+        "level",
+        "covers_accessibility",
+        "covers_equal_treatment",
+        "covers_gender_equality",
+    ]
+    search_fields = ["code", "title", "theme"]
+
+
+@admin.register(Need)
+class NeedAdmin(admin.ModelAdmin):
+    list_display = [
+        "company",
+        "theme",
+        "role_code",
+        "headcount",
+        "priority",
+        "wanted_by",
+    ]
+    list_filter = ["theme", "priority", "company"]
+    search_fields = ["ref", "theme", "role_code", "company__name"]
+    list_select_related = ["company"]
+    autocomplete_fields = ["company"]
+
+
+class SessionInline(admin.TabularInline):
+    model = Session
+    extra = 0
+    can_delete = False
+
+
+class QuotaInline(admin.TabularInline):
+    model = Quota
+    extra = 0
+    autocomplete_fields = ["company"]
+
+
+@admin.register(Occasion)
+class OccasionAdmin(KeepRowsMixin, admin.ModelAdmin):
+    """The status moves only through the actions, each a service with its checks."""
+
+    list_display = [
+        "ref",
+        "course",
+        "provider",
+        "first_starts_at",
+        "seats_taken",
+        "capacity",
+        "status",
+    ]
+    list_filter = ["status", "delivery", "course__theme", "provider"]
+    search_fields = ["ref", "course__title", "course__code", "place"]
+    list_select_related = ["course", "provider"]
+    autocomplete_fields = ["course", "provider"]
+    readonly_fields = ["status"]
+    inlines = [SessionInline, QuotaInline]
+    actions = ["open", "start", "complete", "cancel"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_first_session().with_seats()
+
+    @admin.display(description=_("first session"), ordering="first_starts_at")
+    def first_starts_at(self, occasion):
+        return occasion.first_starts_at
+
+    @admin.display(description=_("seats taken"), ordering="seats_taken")
+    def seats_taken(self, occasion):
+        return occasion.seats_taken
+
+    @admin.action(description=_("Open for nomination"), permissions=["change"])
+    def open(self, request, occasions):
+        self._move(request, occasions, services.open_occasion)
+
+    @admin.action(description=_("Start"), permissions=["change"])
+    def start(self, request, occasions):
+        self._move(request, occasions, services.start_occasion)
+
+    @admin.action(description=_("Complete"), permissions=["change"])
+    def complete(self, request, occasions):
+        self._move(request, occasions, services.complete_occasion)
+
+    @admin.action(description=_("Cancel the occasion"), permissions=["change"])
+    def cancel(self, request, occasions):
+        self._move(request, occasions, services.cancel_occasion)
+
+    def _move(self, request, occasions, step):
+        for occasion in occasions:
+            try:
+                moved = step(occasion=occasion, actor=request.user)
+            except DomainError as refusal:
+                self.message_user(request, f"{occasion}: {refusal}", messages.ERROR)
+            else:
+                now = moved.get_status_display()
+                self.message_user(request, f"{occasion}: {now}", messages.SUCCESS)
+
+
+class OnlyVisiblePeopleMixin(AuditedMixin):
+    """Rows about a participant; protected identities need the named right."""
+
+    participant_path = "participant"
+
+    def get_queryset(self, request):
+        people = Participant.objects.visible_to(request.user)
+        rows = super().get_queryset(request)
+        return rows.filter(**{f"{self.participant_path}__in": people})
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(OnlyVisiblePeopleMixin, ReadOnlyMixin, SimpleHistoryAdmin):
+    list_display = [
+        "ref",
+        "occasion",
+        "participant",
+        "company",
+        "nominated_at",
+        "confirmed_at",
+        "declined_at",
+        "withdrawn_at",
+    ]
+    list_filter = [
+        "participant__company",
+        ("confirmed_at", admin.EmptyFieldListFilter),
+        ("withdrawn_at", admin.EmptyFieldListFilter),
+    ]
+    search_fields = ["ref", "occasion__ref", "participant__ref"]
+    list_select_related = ["occasion__course", "participant__company"]
+    show_full_result_count = False
+
+    @admin.display(description=_("company"))
+    def company(self, enrolment):
+        return enrolment.participant.company
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(OnlyVisiblePeopleMixin, ReadOnlyMixin, SimpleHistoryAdmin):
+    participant_path = "enrolment__participant"
+    list_display = [
+        "participant",
+        "session",
+        "minutes",
+        "recorded_at",
+        "certified_at",
+        "disputed_at",
+    ]
+    list_filter = [
+        "session__occasion__course__theme",
+        ("certified_at", admin.EmptyFieldListFilter),
+        ("disputed_at", admin.EmptyFieldListFilter),
+    ]
+    search_fields = ["enrolment__ref", "session__occasion__ref"]
+    list_select_related = ["enrolment__participant", "session__occasion"]
+    show_full_result_count = False
+
+    @admin.display(description=_("participant"))
+    def participant(self, attendance):
+        return attendance.enrolment.participant
+
+
+@admin.register(Accommodation)
+class AccommodationAdmin(OnlyVisiblePeopleMixin, ReadOnlyMixin, SimpleHistoryAdmin):
+    participant_path = "enrolment__participant"
+    list_display = [
+        "ref",
+        "kind",
+        "occasion",
+        "requested_at",
+        "arranged_at",
+        "declined_at",
+        "outcome",
+    ]
+    list_filter = ["kind", "outcome", "enrolment__occasion__provider"]
+    search_fields = ["ref", "enrolment__occasion__ref"]
+    list_select_related = ["enrolment__occasion__course"]
+
+    @admin.display(description=_("occasion"))
+    def occasion(self, accommodation):
+        return accommodation.enrolment.occasion
