@@ -1,2 +1,84 @@
-def navigation(request):
-    return {}
+"""What stands at the top of every page: the programme, and the menu of a role."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from companies.models import Company, Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A link of the menu; `aria_current` is empty outside its section."""
+
+    title: str
+    url: str
+    aria_current: str
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """Names are empty where there is none; `company` is whose HR the user is."""
+
+    programme: str
+    company: str
+    items: tuple[Item, ...]
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Offer `navigation` to templates, at one query, and only if a page shows it."""
+    return {"navigation": SimpleLazyObject(lambda: _navigation(request))}
+
+
+def _navigation(request: HttpRequest) -> Navigation:
+    programme, company = _names(request.user)
+    links = _links(request.user, is_hr=bool(company))
+    items = (_item(request.path, title, view) for title, view in links.items())
+    return Navigation(programme, company, tuple(items))
+
+
+def _names(user: User | AnonymousUser) -> tuple[str, str]:
+    programme = Programme.objects.values("name")[:1]
+    if not user.is_authenticated:
+        return next((row["name"] for row in programme), ""), ""
+    company = Company.objects.owned_by(user).values("name")[:1]
+    # Both in one query, because every page asks it.
+    names = User.objects.values_list(Subquery(programme), Subquery(company))
+    programme_name, company_name = names.get(pk=user.pk)
+    return programme_name or "", company_name or ""
+
+
+def _links(user: User | AnonymousUser, *, is_hr: bool) -> dict[str, str]:
+    if not user.is_authenticated:
+        return {}
+    links = {_("Start"): "home"}
+    if user.is_project_leader:
+        links |= {
+            _("Reports"): "reporting:periods",
+            _("Occasions"): "trainings:occasions",
+            _("Participants"): "companies:participants",
+            _("Administration"): "admin:index",
+        }
+    elif is_hr:
+        links |= {
+            _("Employees"): "companies:participants",
+            _("Lists"): "trainings:uploads",
+            _("Occasions"): "trainings:occasions",
+        }
+    if user.is_funder:
+        links[_("Reports")] = "reporting:periods"
+    return links
+
+
+def _item(path: str, title: str, view: str) -> Item:
+    url = reverse(view)
+    if path == url:
+        return Item(title, url, "page")
+    is_inside = url != reverse("home") and path.startswith(url)
+    return Item(title, url, "true" if is_inside else "")

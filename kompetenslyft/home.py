@@ -1,0 +1,216 @@
+"""The start page: what waits for the user, and one chart of the main figure."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import TemplateView
+
+from accounts.models import User
+from companies.models import (
+    Company,
+    Participant,
+    ParticipantImport,
+    Programme,
+    WorkforceSnapshot,
+)
+from core.templatetags.charts import ShareChart, ShareRow
+from reporting.figures import Representation
+from reporting.models import ReportExport
+from reporting.selectors import company_metrics, period_metrics
+from trainings.enums import OccasionStatus
+from trainings.models import Attendance, Enrolment, Occasion, Session
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Something that waits for the user, and where it is done."""
+
+    title: str
+    text: str
+    url: str
+
+
+class HomeView(TemplateView):
+    """The first page after signing in, for every role."""
+
+    template_name = "home.html"
+
+    def get_context_data(self, **kwargs):
+        user = cast("User", self.request.user)  # No stranger comes past the middleware.
+        programme = Programme.objects.first()
+        companies = list(Company.objects.owned_by(user))
+        return super().get_context_data(
+            programme=programme,
+            steps=list(_steps(user, companies)),
+            chart=_chart(user, companies, programme) if programme else None,
+            has_role=user.is_project_leader or user.is_funder or bool(companies),
+            **kwargs,
+        )
+
+
+def _steps(user: User, companies: list[Company]) -> Iterator[NextStep]:
+    if user.is_project_leader:
+        yield from _leader_steps(user)
+    elif companies:
+        yield from _hr_steps(user)
+    if user.is_funder:
+        yield from _funder_steps(user)
+
+
+def _leader_steps(user: User) -> Iterator[NextStep]:
+    if unrecorded := _sessions_without_attendance():
+        yield NextStep(
+            ngettext(
+                "%(count)d session has no attendance",
+                "%(count)d sessions have no attendance",
+                unrecorded,
+            )
+            % {"count": unrecorded},
+            _("They have begun, and nobody's time is entered yet."),
+            reverse("trainings:occasions"),
+        )
+    waiting = Enrolment.objects.waiting().filter(occasion__status=OccasionStatus.OPEN)
+    if nominated := waiting.count():
+        yield NextStep(
+            ngettext(
+                "%(count)d nomination waits for a seat",
+                "%(count)d nominations wait for a seat",
+                nominated,
+            )
+            % {"count": nominated},
+            _("Confirm the seats, or decline, so that the companies can plan."),
+            reverse("trainings:occasions"),
+        )
+    if companies := _companies_without_workforce():
+        yield NextStep(
+            ngettext(
+                "%(count)d company has no workforce snapshot",
+                "%(count)d companies have no workforce snapshot",
+                companies,
+            )
+            % {"count": companies},
+            _("Without it nobody can tell whether training mirrors the workforce."),
+            reverse("admin:companies_workforcesnapshot_add"),
+        )
+    yield from _import_steps(user)
+
+
+def _hr_steps(user: User) -> Iterator[NextStep]:
+    if not Participant.objects.owned_by(user).exists():
+        yield NextStep(
+            _("Upload your first list of employees"),
+            _(
+                "A spreadsheet from the payroll system will do. You see every change "
+                "before anything is saved."
+            ),
+            reverse("trainings:upload-new"),
+        )
+    yield from _import_steps(user)
+    if occasions := Occasion.objects.open().count():
+        yield NextStep(
+            ngettext(
+                "%(count)d occasion is open for nominations",
+                "%(count)d occasions are open for nominations",
+                occasions,
+            )
+            % {"count": occasions},
+            _("Look at dates and seats, and nominate colleagues."),
+            reverse("trainings:occasions"),
+        )
+
+
+def _funder_steps(user: User) -> Iterator[NextStep]:
+    if workbooks := ReportExport.objects.visible_to(user).count():
+        yield NextStep(
+            ngettext(
+                "%(count)d workbook is released",
+                "%(count)d workbooks are released",
+                workbooks,
+            )
+            % {"count": workbooks},
+            _("Figures for a period, ready to download."),
+            reverse("reporting:periods"),
+        )
+
+
+def _import_steps(user: User) -> Iterator[NextStep]:
+    read = ParticipantImport.objects.visible_to(user).exclude(read_at=None)
+    if lists := read.filter(
+        confirmed_at=None, discarded_at=None, failed_at=None
+    ).count():
+        yield NextStep(
+            ngettext(
+                "%(count)d uploaded list waits for confirmation",
+                "%(count)d uploaded lists wait for confirmation",
+                lists,
+            )
+            % {"count": lists},
+            _("Nothing of it is saved before somebody confirms it."),
+            reverse("trainings:uploads"),
+        )
+
+
+def _sessions_without_attendance() -> int:
+    attendance = Attendance.objects.filter(session=OuterRef("pk"))
+    seats = Enrolment.objects.confirmed().filter(occasion=OuterRef("occasion"))
+    under_way = [OccasionStatus.OPEN, OccasionStatus.ONGOING]
+    begun = Session.objects.filter(
+        starts_at__lte=timezone.now(), occasion__status__in=under_way
+    )
+    return begun.filter(Exists(seats), ~Exists(attendance)).count()
+
+
+def _companies_without_workforce() -> int:
+    today = timezone.localdate()
+    snapshots = WorkforceSnapshot.objects.filter(
+        company=OuterRef("pk"), staff_group="all"
+    )
+    partners = Company.objects.in_programme(today, today)
+    return partners.filter(~Exists(snapshots)).count()
+
+
+def _chart(
+    user: User, companies: list[Company], programme: Programme
+) -> ShareChart | None:
+    """Women's share so far: of all companies for leaders, of their own for HR."""
+    days = programme.starts_on, min(programme.ends_on, timezone.localdate())
+    if days[1] < days[0]:
+        return None
+    rows = list(
+        _leader_rows(days) if user.is_project_leader else _hr_rows(days, companies)
+    )
+    if not any(row.value is not None for row in rows):
+        return None
+    return ShareChart(
+        key="women",
+        title=_("Women's share of the participants and of the workforce"),
+        heading=_("Company"),
+        value_label=_("Participants"),
+        comparison_label=_("Workforce"),
+        rows=rows,
+    )
+
+
+def _leader_rows(days: tuple[dt.date, dt.date]) -> Iterator[ShareRow]:
+    metrics = period_metrics(*days)
+    yield _row(_("The whole programme"), metrics.programme)
+    for company in metrics.companies:
+        yield _row(company.name, company)
+
+
+def _hr_rows(
+    days: tuple[dt.date, dt.date], companies: list[Company]
+) -> Iterator[ShareRow]:
+    for company in companies:
+        yield _row(company.name, company_metrics(*days, company))
+
+
+def _row(label: str, figures: Representation) -> ShareRow:
+    return ShareRow(label, figures.share, figures.workforce_share)
