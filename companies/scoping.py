@@ -11,9 +11,9 @@ from accounts.models import User
 
 
 class CompanyScopedQuerySet(models.QuerySet):
-    """Rows that belong to a company, reached through `memberships_path`."""
+    """Rows that belong to a company, reached through `company_path`."""
 
-    memberships_path = "company__memberships"
+    company_path = "company"
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return every row for project leaders, own companies' rows for HR."""
@@ -25,10 +25,11 @@ class CompanyScopedQuerySet(models.QuerySet):
 
     def owned_by(self, user: User) -> Self:
         """Return the rows of companies whose HR the user is today."""
-        today, path = timezone.localdate(), self.memberships_path
-        # One filter() call on purpose: chained calls join memberships twice,
-        # and a former member would slip in beside an active colleague.
-        return self.filter(
-            Q(**{f"{path}__ended_on": None}) | Q(**{f"{path}__ended_on__gte": today}),
-            **{f"{path}__user": user, f"{path}__started_on__lte": today},
+        today = timezone.localdate()
+        # A subquery, not a join: two memberships that overlap show a row once, and
+        # a former member does not slip in beside an active colleague.
+        today_hr = user.memberships.filter(
+            Q(ended_on=None) | Q(ended_on__gte=today), started_on__lte=today
         )
+        companies = today_hr.order_by().values("company")
+        return self.filter(**{f"{self.company_path}__in": companies})

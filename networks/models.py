@@ -44,7 +44,7 @@ class Network(TimeStampedModel):
 
 
 class NetworkMemberQuerySet(CompanyScopedQuerySet):
-    memberships_path = "participant__company__memberships"
+    company_path = "participant__company"
 
     def on(self, day: dt.date) -> Self:
         """Members on a day; `left_on` is the last day inside."""

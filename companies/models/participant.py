@@ -30,10 +30,10 @@ class ParticipantQuerySet(CompanyScopedQuerySet):
         HR sees those of its own company, which entered them.
         """
         rows = super().visible_to(user)
+        if not (user.is_authenticated and user.is_project_leader):
+            return rows
         may_see_all = user.has_perm("companies.view_protected_identities")
-        if user.is_authenticated and user.is_project_leader and not may_see_all:
-            return rows.filter(protected=False)
-        return rows
+        return rows if may_see_all else rows.filter(protected=False)
 
     def matching(self, text: str) -> Self:
         """Find by name, job title or e-mail: every word must occur somewhere."""

@@ -57,7 +57,7 @@ class Programme(TimeStampedModel):
 
 
 class CompanyQuerySet(CompanyScopedQuerySet):
-    memberships_path = "memberships"
+    company_path = "pk"
 
     def in_programme(self, first: dt.date, last: dt.date) -> Self:
         """Companies that are partners on any day from first to last."""

@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission
+from django.utils import timezone
 
 from accounts.tests.factories import UserFactory, make_leader
 from companies.enums import Gender
@@ -182,6 +183,15 @@ def test_a_former_colleague_sees_nobody_beside_an_active_one():
     MembershipFactory(company=participant.company)
 
     assert not Participant.objects.visible_to(former).exists()
+
+
+def test_two_memberships_that_overlap_show_a_row_once():
+    participant = ParticipantFactory()
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    ending = MembershipFactory(company=participant.company, ended_on=tomorrow)
+    MembershipFactory(company=participant.company, user=ending.user)
+
+    assert Participant.objects.visible_to(ending.user).get() == participant
 
 
 def test_protected_identities_need_a_named_right():

@@ -1,0 +1,120 @@
+"""One person at a time: the form's way in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import User
+from companies.identity import parse_number
+from companies.imports.matching import known_people
+from companies.models import Company, Participant, person_key_of_number
+from core.errors import DomainError
+
+
+class Details(TypedDict, total=False):
+    """What is known of a person beside the personal number; absent: as it was."""
+
+    no_number_reason: str
+    protected: bool
+    given_name: str
+    family_name: str
+    gender: str
+    birth_date: dt.date | None
+    email: str
+    mobile: str
+    job_title: str
+    role_code: str
+    staff_group: str
+
+
+@transaction.atomic
+def add_participant(
+    *,
+    company: Company,
+    actor: User | None,
+    number: str = "",
+    **details: Unpack[Details],
+) -> Participant:
+    """Enter a person, with a personal number or the reason why there is none.
+
+    Birth date comes from the number, and so does gender unless it is given. Raises
+    DomainError if the number is none, or if the company has the person already.
+    """
+    Company.objects.select_for_update().get(pk=company.pk)
+    participant = Participant(company=company)
+    _fill(participant, number, details)
+    _check_is_new(participant)
+    _save(participant, actor)
+    record(actor, "companies.participant_added", participant)
+    return participant
+
+
+@transaction.atomic
+def change_participant(
+    *,
+    participant: Participant,
+    actor: User | None,
+    number: str | None = None,
+    **details: Unpack[Details],
+) -> Participant:
+    """Change what is given; `number=None` leaves the number as it is.
+
+    A number that arrives, changes or goes re-keys the row; its history keeps the old
+    one. Nothing is written where nothing changes. Raises DomainError as
+    `add_participant` does.
+    """
+    Company.objects.select_for_update().get(pk=participant.company_id)
+    participant = Participant.objects.select_for_update().get(pk=participant.pk)
+    before = _facts(participant)
+    _fill(participant, number, details)
+    changed = [name for name, old in before.items() if _facts(participant)[name] != old]
+    if not changed:
+        return participant
+    _check_is_new(participant)
+    _save(participant, actor)
+    record(actor, "companies.participant_changed", participant, fields=changed)
+    return participant
+
+
+def _fill(participant: Participant, number: str | None, details: Details) -> None:
+    kept = participant.personal_number
+    was_protected = participant.protected
+    for name, value in details.items():
+        setattr(participant, name, value)
+    if number:
+        parsed = parse_number(number, today=timezone.localdate())
+        number, participant.birth_date = parsed.digits, parsed.birth_date
+        participant.gender = participant.gender or parsed.gender
+        participant.no_number_reason = ""
+    if number is None:
+        number = kept
+    if number != kept or participant.protected != was_protected:
+        participant.set_number(number)
+
+
+def _save(participant: Participant, actor: User | None) -> None:
+    # The history reads this attribute; a worker or a command has no request.
+    participant._history_user = actor  # type: ignore[attr-defined]
+    participant.save()
+
+
+def _facts(participant: Participant) -> dict[str, object]:
+    names = ("person_key", *Details.__annotations__)
+    facts: dict[str, object] = {name: getattr(participant, name) for name in names}
+    return facts | {"personal_number": participant.personal_number}
+
+
+def _check_is_new(participant: Participant) -> None:
+    if number := participant.personal_number:
+        key = person_key_of_number(number)
+        known = known_people(participant.company, [key]).get(key)
+        if known and known.pk != participant.pk:
+            raise DomainError(_("This person is in the company's list."))
+    if not participant.encrypted_number and not participant.no_number_reason:
+        raise DomainError(_("Give a personal number, or the reason why there is none."))

@@ -1,0 +1,163 @@
+"""The company's people: list, page, form."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import CreateView, DetailView, TemplateView, UpdateView
+
+from accounts.audit import record
+from companies.forms import ParticipantForm
+from companies.models import Participant
+from companies.portal import HrOrLeaderMixin, PortalMixin, SearchMixin
+from companies.selectors import changes
+from companies.services import add_participant, change_participant
+from core.errors import DomainError
+from core.paging import paginate
+
+_BY_NAME = ["family_name", "given_name"]
+SORTS = {
+    "name": _BY_NAME,
+    "title": ["job_title", *_BY_NAME],
+    "group": ["staff_group", *_BY_NAME],
+    "company": ["company__name", *_BY_NAME],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's heading that sorts by it; `aria_sort` is empty if it does not now."""
+
+    title: str
+    url: str
+    aria_sort: str
+
+
+class ParticipantListView(HrOrLeaderMixin, SearchMixin, TemplateView):
+    """People of the own company; for project leaders of all."""
+
+    template_name = "companies/participant_list.html"
+    search_key = "companies.participants.search"
+
+    def get(self, request, *args, **kwargs):
+        sort = request.GET.get("sort", "")
+        self.descending, self.sort = sort.startswith("-"), sort.removeprefix("-")
+        if self.sort not in SORTS:
+            self.descending, self.sort = False, "name"
+        self.page = paginate(
+            self._rows(),
+            request.GET,
+            order=SORTS[self.sort],
+            descending=self.descending,
+        )
+        if self.page.first_url and not self.page.rows:
+            return redirect(f"{request.path}{self.page.first_url}")
+        if self.page.rows:
+            shown = [row.ref for row in self.page.rows]
+            record(request.user, "companies.listed", refs=shown)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        return self.search(request)
+
+    def get_context_data(self, **context):
+        return super().get_context_data(
+            page=self.page,
+            headings=[self._heading(*column) for column in self._columns()],
+            chosen_company=self.chosen_company(),
+            **context,
+        )
+
+    def _rows(self):
+        rows = Participant.objects.visible_to(self.request.user)
+        if company := self.chosen_company():
+            rows = rows.filter(company=company)
+        return rows.matching(self.search_text).select_related("company")
+
+    def _columns(self):
+        yield "name", _("Name")
+        yield "", _("Personal number")
+        yield "title", _("Job title")
+        yield "group", _("Staff group")
+        if len(self.companies) > 1:
+            yield "company", _("Company")
+
+    def _heading(self, name, title):
+        if not name:
+            return Heading(title, "", "")
+        query = self.request.GET.copy()
+        for step in ("after", "before", "last"):
+            query.pop(step, None)
+        is_sorted = name == self.sort
+        query["sort"] = f"-{name}" if is_sorted and not self.descending else name
+        direction = "descending" if self.descending else "ascending"
+        return Heading(title, f"?{query.urlencode()}", direction if is_sorted else "")
+
+
+class ParticipantView(HrOrLeaderMixin, PortalMixin, DetailView):
+    """All that the portal holds on one person, and who changed what."""
+
+    queryset = Participant.objects.select_related("company")
+    slug_field = slug_url_kwarg = "ref"
+    template_name = "companies/participant.html"
+
+    def get_context_data(self, **context):
+        record(self.request.user, "companies.read", self.object)
+        return super().get_context_data(changes=changes(self.object), **context)
+
+
+class _ParticipantFormMixin(HrOrLeaderMixin):
+    form_class = ParticipantForm
+    template_name = "companies/participant_form.html"
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"companies": self.companies}
+
+    def form_valid(self, form):
+        try:
+            participant = self.save(form)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, _("Saved."))
+        return redirect(participant)
+
+
+class ParticipantAddView(_ParticipantFormMixin, CreateView):
+    model = Participant
+
+    def get_context_data(self, **context):
+        back = {"back_url": reverse("companies:participants"), "back": _("Cancel")}
+        return super().get_context_data(**back, **context)
+
+    def save(self, form):
+        return add_participant(
+            company=form.chosen_company,
+            actor=self.request.user,
+            number=form.new_number or "",
+            **form.details,
+        )
+
+
+class ParticipantChangeView(_ParticipantFormMixin, PortalMixin, UpdateView):
+    queryset = Participant.objects.select_related("company")
+    slug_field = slug_url_kwarg = "ref"
+
+    def get(self, request, *args, **kwargs):
+        response = super().get(request, *args, **kwargs)
+        record(request.user, "companies.read", self.object)
+        return response
+
+    def get_context_data(self, **context):
+        back = {"back_url": self.object.get_absolute_url(), "back": _("Cancel")}
+        return super().get_context_data(**back, **context)
+
+    def save(self, form):
+        return change_participant(
+            participant=form.instance,
+            actor=self.request.user,
+            number=form.new_number,
+            **form.details,
+        )
