@@ -26,7 +26,7 @@ def accommodation_ref() -> str:
 
 
 class AttendanceQuerySet(CompanyScopedQuerySet):
-    memberships_path = "enrolment__participant__company__memberships"
+    company_path = "enrolment__participant__company"
 
     def certified(self) -> Self:
         """Rows that the participant certified, without an open dispute."""

@@ -184,7 +184,7 @@ class Quota(TimeStampedModel):
 
 
 class EnrolmentQuerySet(CompanyScopedQuerySet):
-    memberships_path = "participant__company__memberships"
+    company_path = "participant__company"
 
     def live(self) -> Self:
         """Enrolments that are neither declined nor withdrawn."""

@@ -1,0 +1,40 @@
+"""Everything that changes a training. Views, admin, commands and tasks call these.
+
+Callers pass only rows that their user may see. `at` is for commands alone: it sets
+another time than now. Times are kept to the minute; history and audit always say
+when a row was really written.
+"""
+
+from trainings.services.attendance import (
+    AttendanceRefusedError,
+    CellFault,
+    record_attendance,
+)
+from trainings.services.occasions import (
+    cancel_occasion,
+    complete_occasion,
+    open_occasion,
+    start_occasion,
+)
+from trainings.services.seats import (
+    SeatsGiven,
+    confirm_seats,
+    decline,
+    nominate,
+    withdraw,
+)
+
+__all__ = [
+    "AttendanceRefusedError",
+    "CellFault",
+    "SeatsGiven",
+    "cancel_occasion",
+    "complete_occasion",
+    "confirm_seats",
+    "decline",
+    "nominate",
+    "open_occasion",
+    "record_attendance",
+    "start_occasion",
+    "withdraw",
+]

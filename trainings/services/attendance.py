@@ -1,0 +1,173 @@
+"""Time at sessions, as the project leader or the provider enters it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from accounts.audit import record
+from accounts.models import User
+from core.errors import DomainError
+from trainings.enums import OccasionStatus
+from trainings.models import Attendance, Enrolment, Occasion, Session
+from trainings.services.occasions import lock
+from trainings.services.seats import to_the_minute
+
+Cell = tuple[int, int]  # Primary keys of an enrolment and of a session.
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """Why the time of one person at one session is not taken, as a sentence."""
+
+    cell: Cell
+    reason: str
+
+
+class AttendanceRefusedError(DomainError):
+    """Nothing was saved. `faults` has every cell at fault; the message names them."""
+
+    def __init__(self, sentences: list[str], faults: list[CellFault]) -> None:
+        super().__init__("\n".join(sentences))
+        self.faults = faults
+
+
+@transaction.atomic
+def record_attendance(
+    *,
+    occasion: Occasion,
+    minutes: Mapping[Cell, int | None],
+    actor: User | None,
+    at: dt.datetime | None = None,
+    seen: Mapping[Cell, int | None] | None = None,
+) -> int:
+    """Save minutes by (enrolment, session), all or none; return how many changed.
+
+    None says nothing about a cell. Zero is a value: the person was absent. A time
+    once recorded cannot be emptied, only changed, so that history has no hole; a
+    certified time is not changed here. `seen` is what the caller's page showed: a
+    cell that somebody else has changed since is refused, not overwritten.
+
+    Raises AttendanceRefusedError with every fault.
+    """
+    occasion = lock(occasion)
+    if occasion.status in {OccasionStatus.PLANNED, OccasionStatus.CANCELLED}:
+        raise DomainError(
+            _("Time is recorded on an occasion that is open, ongoing or completed.")
+        )
+    judge = _Judge(occasion, at or timezone.now(), seen)
+    faults = [
+        CellFault(cell, reason)
+        for cell, value in minutes.items()
+        if (reason := judge.fault(cell, value))
+    ]
+    if faults:
+        raise AttendanceRefusedError([judge.sentence(f) for f in faults], faults)
+    new, changed = [], []
+    for cell, value in minutes.items():
+        recorded = judge.recorded.get(cell)
+        if value is None or (recorded and recorded.minutes == value):
+            continue
+        if recorded is None:
+            new.append(_row(cell, value, actor, to_the_minute(at)))
+        else:
+            recorded.minutes, recorded.updated_at = value, timezone.now()
+            changed.append(recorded)
+    bulk_create_with_history(new, Attendance, default_user=actor)
+    bulk_update_with_history(
+        changed,
+        Attendance,
+        ["minutes", "updated_at"],
+        default_user=actor,
+    )
+    if new or changed:
+        facts = {"recorded": len(new), "changed": len(changed)}
+        record(actor, "trainings.attendance_recorded", occasion, **facts)
+    return len(new) + len(changed)
+
+
+def _row(
+    cell: Cell, minutes: int, actor: User | None, moment: dt.datetime
+) -> Attendance:
+    enrolment, session = cell
+    return Attendance(
+        enrolment_id=enrolment,
+        session_id=session,
+        minutes=minutes,
+        recorded_at=moment,
+        recorded_by=actor,
+    )
+
+
+class _Judge:
+    """What the rules need to know of one occasion, read once."""
+
+    def __init__(
+        self,
+        occasion: Occasion,
+        now: dt.datetime,
+        seen: Mapping[Cell, int | None] | None,
+    ) -> None:
+        self.now = now
+        self.seen = seen
+        self.sessions: dict[int, Session] = occasion.sessions.in_bulk()
+        enrolments = occasion.enrolments.select_related("participant")
+        self.enrolments: dict[int, Enrolment] = enrolments.in_bulk()
+        rows = Attendance.objects.filter(enrolment__occasion=occasion)
+        self.recorded = {(row.enrolment_id, row.session_id): row for row in rows}
+
+    def fault(self, cell: Cell, minutes: int | None) -> str:
+        """Return why the value is refused, or nothing."""
+        recorded = self.recorded.get(cell)
+        if minutes == (recorded.minutes if recorded else None):
+            return ""
+        enrolment = self.enrolments.get(cell[0])
+        session = self.sessions.get(cell[1])
+        if enrolment is None or session is None:
+            return _("This person or session does not belong to the occasion.")
+        past = self._faults_of_what_stands(cell, recorded)
+        new = self._faults_of_the_value(enrolment, session, minutes)
+        return next(chain(past, new), "")
+
+    def _faults_of_what_stands(
+        self, cell: Cell, recorded: Attendance | None
+    ) -> Iterator[str]:
+        now = recorded.minutes if recorded else None
+        if self.seen is not None and self.seen.get(cell) != now:
+            yield _("Somebody else has entered %(minutes)s meanwhile.") % {
+                "minutes": now
+            }
+        if recorded and recorded.certified_at:
+            yield _("Certified by the participant; it changes only by a correction.")
+
+    def _faults_of_the_value(
+        self, enrolment: Enrolment, session: Session, minutes: int | None
+    ) -> Iterator[str]:
+        if not (enrolment.is_live and enrolment.confirmed_at):
+            yield _("The person has no confirmed seat.")
+        if self.now < session.starts_at:
+            yield _("The session has not begun.")
+        if minutes is None:
+            yield _("A recorded time cannot be emptied. Enter 0 for absent.")
+        elif not 0 <= minutes <= session.minutes:
+            yield _("Enter 0 to %(most)d minutes.") % {"most": session.minutes}
+
+    def sentence(self, fault: CellFault) -> str:
+        """Return the fault with the person and the session in front."""
+        enrolment = self.enrolments.get(fault.cell[0])
+        session = self.sessions.get(fault.cell[1])
+        if enrolment is None or session is None:
+            return fault.reason
+        starts = timezone.localtime(session.starts_at)
+        return _("%(person)s, %(session)s: %(reason)s") % {
+            "person": enrolment.participant,
+            "session": f"{starts:%Y-%m-%d %H:%M}",
+            "reason": fault.reason,
+        }

@@ -1,0 +1,210 @@
+"""Who comes: nominations, seats and the waiting line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from accounts.audit import record
+from accounts.models import User
+from companies.models import Participant
+from core.errors import DomainError
+from trainings.enums import OccasionStatus
+from trainings.models import Enrolment, Occasion
+from trainings.selectors import seat_balance
+from trainings.services.occasions import lock
+
+
+@dataclass(frozen=True, slots=True)
+class SeatsGiven:
+    """Who got a seat now, and who stands in line because none was free for them."""
+
+    confirmed: Sequence[Enrolment]
+    waiting: Sequence[Enrolment]
+
+
+@transaction.atomic
+def nominate(
+    *,
+    occasion: Occasion,
+    participants: Iterable[Participant],
+    actor: User | None,
+    at: dt.datetime | None = None,
+) -> list[Enrolment]:
+    """Put people forward for an open occasion, all or none; return the new rows.
+
+    Who is in already is left alone. One person has one place: who is in through
+    another company's list is refused, by name.
+    """
+    occasion = lock(occasion)
+    if occasion.status != OccasionStatus.OPEN:
+        raise DomainError(_("This occasion is not open for nominations."))
+    live = occasion.enrolments.live().values_list(
+        "participant_id", "participant__person_key"
+    )
+    nominated, persons = set(), set()
+    for participant_id, person_key in live:
+        nominated.add(participant_id)
+        persons.add(person_key)
+    newcomers = [p for p in dict.fromkeys(participants) if p.pk not in nominated]
+    _refuse_second_places(newcomers, persons)
+    moment = to_the_minute(at)
+    enrolments = bulk_create_with_history(
+        [
+            Enrolment(
+                occasion=occasion,
+                participant=newcomer,
+                nominated_at=moment,
+                nominated_by=actor,
+            )
+            for newcomer in newcomers
+        ],
+        Enrolment,
+        default_user=actor,
+    )
+    record(
+        actor, "trainings.nominated", occasion, enrolments=[e.ref for e in enrolments]
+    )
+    return enrolments
+
+
+@transaction.atomic
+def confirm_seats(
+    *,
+    occasion: Occasion,
+    enrolments: Collection[Enrolment],
+    actor: User | None,
+    at: dt.datetime | None = None,
+) -> SeatsGiven:
+    """Give seats in the order of the line, to as many as there are seats for.
+
+    A seat kept for another company is not given before its release date. Those for
+    whom no seat is left are put in line. Enrolments that have a seat, or are no
+    longer live, are left alone.
+    """
+    occasion = lock(occasion)
+    if occasion.status not in {OccasionStatus.OPEN, OccasionStatus.ONGOING}:
+        raise DomainError(_("Seats are given only while an occasion is open or runs."))
+    balance = seat_balance(occasion, timezone.localdate(at))
+    line = occasion.enrolments.waiting().select_related("participant")
+    confirmed, waiting = [], []
+    for enrolment in line.filter(pk__in=[e.pk for e in enrolments]):
+        company = enrolment.participant.company_id
+        if balance.open_to(company) > 0:
+            balance = balance.with_one_more(company)
+            confirmed.append(enrolment)
+        elif enrolment.waitlisted_at is None:
+            waiting.append(enrolment)
+    moment = to_the_minute(at)
+    _stamp(confirmed, "confirmed", by=actor, at=moment)
+    _put_in_line(waiting, actor=actor, at=moment)
+    record(
+        actor,
+        "trainings.seats_given",
+        occasion,
+        confirmed=[e.ref for e in confirmed],
+        waiting=[e.ref for e in waiting],
+    )
+    return SeatsGiven(confirmed, waiting)
+
+
+@transaction.atomic
+def withdraw(
+    *, enrolment: Enrolment, actor: User | None, at: dt.datetime | None = None
+) -> Enrolment:
+    """Take a person off the occasion; the row stays, a seat held becomes free."""
+    return _leave(enrolment, "withdrawn", actor=actor, at=at)
+
+
+@transaction.atomic
+def decline(
+    *, enrolment: Enrolment, actor: User | None, at: dt.datetime | None = None
+) -> Enrolment:
+    """Say no to a nomination that has no seat yet. A given seat is withdrawn."""
+    return _leave(enrolment, "declined", actor=actor, at=at)
+
+
+def to_the_minute(at: dt.datetime | None) -> dt.datetime:
+    """Return the time, or now, without seconds: what a package can carry."""
+    return (at or timezone.now()).replace(second=0, microsecond=0)
+
+
+def _refuse_second_places(newcomers: Iterable[Participant], persons: set[UUID]) -> None:
+    refused = []
+    for newcomer in newcomers:
+        if newcomer.person_key in persons:
+            refused.append(str(newcomer))
+        persons.add(newcomer.person_key)
+    if refused:
+        raise DomainError(
+            _("Already nominated for this occasion by another company: %(people)s.")
+            % {"people": ", ".join(refused)}
+        )
+
+
+def _leave(
+    enrolment: Enrolment,
+    step: Literal["withdrawn", "declined"],
+    *,
+    actor: User | None,
+    at: dt.datetime | None,
+) -> Enrolment:
+    occasion = lock(enrolment.occasion)
+    enrolment = occasion.enrolments.get(pk=enrolment.pk)
+    if not enrolment.is_live:
+        raise DomainError(_("This person is no longer on the occasion."))
+    if occasion.status in {OccasionStatus.COMPLETED, OccasionStatus.CANCELLED}:
+        raise DomainError(_("The occasion is over; its list no longer changes."))
+    if step == "declined" and enrolment.confirmed_at:
+        raise DomainError(_("This person has a seat. Withdraw it instead."))
+    _stamp([enrolment], step, by=actor, at=to_the_minute(at))
+    record(actor, f"trainings.{step}", enrolment, occasion=occasion.ref)
+    return enrolment
+
+
+def _stamp(
+    enrolments: Sequence[Enrolment],
+    step: Literal["confirmed", "withdrawn", "declined"],
+    *,
+    by: User | None,
+    at: dt.datetime,
+) -> None:
+    for enrolment in enrolments:
+        setattr(enrolment, f"{step}_at", at)
+        setattr(enrolment, f"{step}_by", by)
+    _save(enrolments, [f"{step}_at", f"{step}_by"], actor=by)
+
+
+def _put_in_line(
+    enrolments: Sequence[Enrolment],
+    *,
+    actor: User | None,
+    at: dt.datetime,
+) -> None:
+    for enrolment in enrolments:
+        enrolment.waitlisted_at = at
+    _save(enrolments, ["waitlisted_at"], actor=actor)
+
+
+def _save(
+    enrolments: Sequence[Enrolment],
+    fields: list[str],
+    *,
+    actor: User | None,
+) -> None:
+    for enrolment in enrolments:
+        enrolment.updated_at = timezone.now()
+    bulk_update_with_history(
+        enrolments,
+        Enrolment,
+        [*fields, "updated_at"],
+        default_user=actor,
+    )
