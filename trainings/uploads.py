@@ -1,0 +1,254 @@
+"""Uploaded lists of people, saved together with the nominations that they ask for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import User
+from companies.enums import RowOutcome
+from companies.imports.columns import rules_of
+from companies.imports.matching import known_people
+from companies.imports.parsing import PeopleList
+from companies.imports.preview import counts_of
+from companies.imports.problems import problems_of
+from companies.models import Company, ImportRow, Participant, ParticipantImport
+from companies.services import (
+    check_rows,
+    keep_rows,
+    read_people,
+    read_upload,
+    rows_to_keep,
+    save_people,
+    take_back_people,
+    update_rows,
+)
+from core.errors import DomainError
+from trainings.models import Enrolment, Occasion
+from trainings.services import nominate
+
+SAVING_PERCENT = 20  # Of the progress shown; the rest is one transaction.
+
+Message = tuple[int, str, str]  # Line, heading, sentence.
+
+
+@dataclass(frozen=True, slots=True)
+class ListReport:
+    """What a list says, or why it cannot be read as one (`refused`)."""
+
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    errors: Sequence[Message] = ()
+    warnings: Sequence[Message] = ()
+    ignored_columns: Sequence[str] = field(default_factory=list)
+    refused: str | None = None
+
+
+def open_occasion_refs() -> set[str]:
+    """Return the refs that a list may name."""
+    return set(Occasion.objects.open().values_list("ref", flat=True))
+
+
+def handle_upload(batch: ParticipantImport) -> None:
+    """Do the step that is due: read the file or, after confirmation, save the list."""
+    if batch.confirmed_at:
+        save_upload(batch)
+    else:
+        read_upload(batch=batch, open_occasions=open_occasion_refs())
+
+
+def save_upload(batch: ParticipantImport) -> None:
+    """Save people and nominations, all or nothing, and end the job with them."""
+    batch.write(progress=SAVING_PERCENT)
+    with transaction.atomic():
+        _save(batch)
+        now = timezone.now()
+        batch.write(saved_at=now, finished_at=now, progress=100)
+
+
+def import_list(
+    *, company: Company, path: Path, actor: User | None = None, check: bool = False
+) -> ListReport:
+    """Read, check and save a list at once, without a worker.
+
+    Nothing is saved if a row has an error, or if the list changes nothing.
+    """
+    try:
+        people = read_people(str(path), name=path.name)
+        batch = _settled_batch(company, path, people, actor)
+        rules = rules_of(
+            today=timezone.localdate(), open_occasions=open_occasion_refs()
+        )
+        rows = rows_to_keep(batch, check_rows(people, rules, known_people(company)))
+    except DomainError as refusal:
+        return ListReport(refused=str(refusal))
+    report = _report(rows, people.ignored)
+    brings_something = report.new or report.changed or any(r.occasion_ref for r in rows)
+    if brings_something and not report.errors and not check:
+        with transaction.atomic():
+            batch.save()
+            keep_rows(rows)
+            _save(batch)
+    return report
+
+
+@transaction.atomic
+def take_back(*, batch: ParticipantImport, actor: User) -> None:
+    """Undo a saved list while nothing rests on it: nominations, people, changes.
+
+    Raises DomainError, and undoes nothing, if something has happened since.
+    """
+    batch = ParticipantImport.objects.select_for_update().get(pk=batch.pk)
+    Company.objects.select_for_update().get(pk=batch.company_id)
+    if not batch.saved_at:
+        raise DomainError(_("The list has not been saved."))
+    if batch.taken_back_at:
+        return
+    _take_back_nominations(batch)
+    take_back_people(batch=batch, actor=actor)
+    batch.taken_back_at = timezone.now()
+    batch.save(update_fields=["taken_back_at"])
+    batch.rows.all().delete()
+    record(actor, "companies.list_taken_back", batch)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOccasion:
+    """How many people a list newly nominates for an occasion."""
+
+    occasion: Occasion
+    people: int
+
+
+def listed_occasions(batch: ParticipantImport) -> list[ListedOccasion]:
+    """Return the occasions of a read list, with those not yet nominated for them."""
+    live = Enrolment.objects.live().filter(
+        participant=OuterRef("participant"), occasion__ref=OuterRef("occasion_ref")
+    )
+    rows = batch.rows.exclude(Q(occasion_ref="") | Q(outcome=RowOutcome.FAULTY))
+    counts = dict(
+        rows.filter(~Exists(live))
+        .order_by()
+        .values_list("occasion_ref")
+        .annotate(Count("pk"))
+    )
+    occasions = Occasion.objects.filter(ref__in=counts).select_related("course")
+    return [ListedOccasion(occasion, counts[occasion.ref]) for occasion in occasions]
+
+
+def _settled_batch(
+    company: Company, path: Path, people: PeopleList, actor: User | None
+) -> ParticipantImport:
+    """Return the batch of a list that needs no worker, not saved."""
+    now = timezone.now()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+    return ParticipantImport(
+        company=company,
+        requested_by=actor,
+        confirmed_by=actor,
+        file_name=path.name[-200:],
+        sha256=digest.hexdigest(),
+        columns=list(people.columns.items()),
+        ignored_columns=people.ignored,
+        progress=100,
+        read_at=now,
+        confirmed_at=now,
+        saved_at=now,
+        finished_at=now,
+    )
+
+
+def _report(rows: Sequence[ImportRow], ignored: Sequence[str]) -> ListReport:
+    outcomes = Counter(row.outcome for row in rows)
+    return ListReport(
+        rows=len(rows),
+        new=outcomes[RowOutcome.NEW],
+        changed=outcomes[RowOutcome.CHANGED],
+        unchanged=outcomes[RowOutcome.UNCHANGED],
+        errors=_messages((row.line, row.errors) for row in rows),
+        warnings=_messages((row.line, row.warnings) for row in rows),
+        ignored_columns=list(ignored),
+    )
+
+
+def _messages(problems: Iterable[tuple[int, list]]) -> list[Message]:
+    return [
+        (line, problem.heading, problem.sentence)
+        for line, kept in problems
+        for problem in problems_of(kept)
+    ]
+
+
+def _save(batch: ParticipantImport) -> None:
+    actor = batch.confirmed_by
+    save_people(batch=batch, actor=actor)
+    nominated = _nominate(batch, actor)
+    counts = counts_of(batch)
+    record(
+        actor,
+        "companies.list_saved",
+        batch,
+        company=batch.company.ref,
+        new=counts.new,
+        changed=counts.changed,
+        unchanged=counts.unchanged,
+        left_out=counts.faulty,
+        nominated=nominated,
+    )
+
+
+def _nominate(batch: ParticipantImport, actor: User | None) -> int:
+    """Nominate for each occasion that rows name; return how many were new to it."""
+    listed: dict[str, dict[int, int]] = defaultdict(dict)
+    good = batch.rows.exclude(outcome=RowOutcome.FAULTY).exclude(occasion_ref="")
+    for ref, person, row in good.values_list("occasion_ref", "participant_id", "pk"):
+        listed[ref][person] = row
+    nominated = []
+    for ref, rows in sorted(listed.items()):
+        occasion = Occasion.objects.filter(ref=ref).first()
+        if occasion is None:
+            raise DomainError(
+                _("The occasion %(ref)s is no longer there.") % {"ref": ref}
+            )
+        people = Participant.objects.in_bulk(list(rows)).values()
+        enrolments = nominate(occasion=occasion, participants=people, actor=actor)
+        nominated += [(new.ref, rows[new.participant_id]) for new in enrolments]
+    update_rows(ImportRow, ["enrolment_ref"], nominated)
+    return len(nominated)
+
+
+def _take_back_nominations(batch: ParticipantImport) -> None:
+    refs = batch.rows.exclude(enrolment_ref="").values("enrolment_ref")
+    nominations = Enrolment.objects.filter(ref__in=refs)
+    occasions = Occasion.objects.select_for_update().order_by("pk")
+    list(occasions.filter(pk__in=nominations.values("occasion")))
+    untouched = Q(
+        confirmed_at=None,
+        declined_at=None,
+        withdrawn_at=None,
+        waitlisted_at=None,
+        offered_at=None,
+        accommodations=None,
+        attendance=None,
+    )
+    if moved := nominations.exclude(untouched).distinct().count():
+        raise DomainError(
+            _(
+                "The list cannot be taken back: %(count)d of its nominations have gone "
+                "on, with a seat, an answer or a request."
+            )
+            % {"count": moved}
+        )
+    nominations.delete()
