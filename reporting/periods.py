@@ -1,0 +1,40 @@
+"""Local days and months of a period, and the instants between which they lie."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from reporting.figures import Period
+
+# A day inside what can be told in UTC; nothing of ours happened before or after.
+_FIRST_DAY = dt.date.min + dt.timedelta(days=1)
+_LAST_DAY = dt.date.max - dt.timedelta(days=2)
+
+
+def instants(period: Period) -> tuple[dt.datetime, dt.datetime]:
+    """Return local midnight before the first day and after the last, in UTC.
+
+    What starts at the first instant is in the period, at the second it is not.
+    """
+    after = min(period.ends_on, _LAST_DAY) + dt.timedelta(days=1)
+    return _midnight(max(period.starts_on, _FIRST_DAY)), _midnight(after)
+
+
+def months(period: Period) -> list[dt.date]:
+    """Return the first day of every month that has a day in the period, in order."""
+    first, last = (
+        day.year * 12 + day.month - 1 for day in (period.starts_on, period.ends_on)
+    )
+    return [dt.date(n // 12, n % 12 + 1, 1) for n in range(first, last + 1)]
+
+
+def day_number(day: dt.date) -> int:
+    """Return such as 20260302, for arithmetic on dates that every database does."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    local = dt.datetime.combine(day, dt.time(), timezone.get_default_timezone())
+    return local.astimezone(dt.UTC)

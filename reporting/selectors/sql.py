@@ -1,0 +1,171 @@
+"""What figures are counted from, in SQL that SQLite and PostgreSQL both know.
+
+A figure that counts persons needs attendance grouped twice, by person and then by
+what is shown, over rows that are grouped by seat only once: common table
+expressions say so plainly, and no row travels further than it must.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+# The two places where the engines' words differ: the local date of an instant, and
+# the order of text by code point.
+_WORDS = {
+    "postgresql": {
+        "local_date": "(starts_at AT TIME ZONE %(time_zone)s)::date",
+        "code_points": 'COLLATE "C"',
+    },
+    "sqlite": {
+        "local_date": "django_datetime_cast_date(starts_at, %(time_zone)s, 'UTC')",
+        "code_points": "COLLATE BINARY",
+    },
+}
+
+# A participant as a person. Where rows of one person at two companies disagree, the
+# row of the earliest attendance decides gender and birth date, then the lower ref;
+# without attendance the lowest ref. Few persons have several rows, so only theirs
+# are looked up.
+PERSON = """
+several AS MATERIALIZED (
+    SELECT person_key
+    FROM companies_participant
+    GROUP BY person_key
+    HAVING COUNT(*) > 1
+),
+ranked AS MATERIALIZED (
+    SELECT id, person_key, gender, birth_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY person_key
+            ORDER BY first_attended_at NULLS LAST, ref {code_points}
+        ) AS place
+    FROM (
+        SELECT participant.*, (
+            SELECT MIN(session.starts_at)
+            FROM trainings_enrolment AS enrolment
+            JOIN trainings_attendance AS attendance
+                ON attendance.enrolment_id = enrolment.id
+            JOIN trainings_session AS session ON session.id = attendance.session_id
+            WHERE enrolment.participant_id = participant.id AND attendance.minutes > 0
+        ) AS first_attended_at
+        FROM several
+        JOIN companies_participant AS participant
+            ON participant.person_key = several.person_key
+    ) AS candidate
+),
+person AS (
+    SELECT participant.id AS participant_id, participant.ref, participant.company_id,
+        participant.staff_group, participant.gender AS own_gender,
+        COALESCE(deciding.id, participant.id) AS person_id,
+        COALESCE(deciding.gender, participant.gender) AS gender,
+        CASE
+            WHEN deciding.id IS NULL THEN participant.birth_date
+            ELSE deciding.birth_date
+        END AS birth_date
+    FROM companies_participant AS participant
+    LEFT JOIN ranked AS deciding
+        ON deciding.person_key = participant.person_key AND deciding.place = 1
+)
+"""
+
+# Attendance up to the period's end, grouped by seat and month; month 0 is all that
+# lies before the period. Gender is the person's. `day` and `month` are numbers such
+# as 20260302 and 202603.
+SEAT = """
+sitting AS MATERIALIZED (
+    SELECT id, starts_at, day,
+        CASE WHEN day >= %(first_day)s THEN day / 100 ELSE 0 END AS month
+    FROM (
+        SELECT id, starts_at,
+            CAST(REPLACE(CAST({local_date} AS text), '-', '') AS integer) AS day
+        FROM trainings_session
+        WHERE starts_at < %(ends_before)s
+    ) AS dated
+),
+seat AS MATERIALIZED (
+    SELECT person.participant_id, person.person_id, person.gender,
+        enrolment.occasion_id, attended.*
+    FROM (
+        SELECT attendance.enrolment_id, sitting.month,
+            SUM(attendance.minutes) AS minutes,
+            SUM(
+                CASE
+                    WHEN attendance.certified_at IS NULL THEN 0
+                    WHEN attendance.disputed_at IS NULL THEN attendance.minutes
+                    WHEN attendance.dispute_closed_at IS NULL THEN 0
+                    ELSE attendance.minutes
+                END
+            ) AS certified_minutes,
+            MIN(sitting.starts_at) AS starts_at,
+            MIN(sitting.day) AS day
+        FROM trainings_attendance AS attendance
+        JOIN sitting ON sitting.id = attendance.session_id
+        WHERE attendance.minutes > 0 AND {of_company}
+        GROUP BY attendance.enrolment_id, sitting.month
+    ) AS attended
+    JOIN trainings_enrolment AS enrolment ON enrolment.id = attended.enrolment_id
+    JOIN person ON person.participant_id = enrolment.participant_id
+)
+"""
+EVERY_COMPANY = "1 = 1"
+ONE_COMPANY = """attendance.enrolment_id IN (
+    SELECT enrolment.id
+    FROM trainings_enrolment AS enrolment
+    JOIN companies_participant AS participant
+        ON participant.id = enrolment.participant_id
+    WHERE participant.company_id = %(company_id)s
+)"""
+
+# Each participant with attendance up to the period's end: what lies in the period,
+# and the day of the first attendance ever.
+ATTENDEE = """
+attendee AS MATERIALIZED (
+    SELECT person.*, total.participations, total.minutes, total.certified_minutes,
+        total.starts_at, total.first_day
+    FROM (
+        SELECT participant_id,
+            COUNT(DISTINCT CASE WHEN month > 0 THEN enrolment_id END)
+                AS participations,
+            SUM(CASE WHEN month > 0 THEN minutes ELSE 0 END) AS minutes,
+            SUM(CASE WHEN month > 0 THEN certified_minutes ELSE 0 END)
+                AS certified_minutes,
+            MIN(CASE WHEN month > 0 THEN starts_at END) AS starts_at,
+            MIN(day) AS first_day
+        FROM seat
+        GROUP BY participant_id
+    ) AS total
+    JOIN person ON person.participant_id = total.participant_id
+)
+"""
+
+
+def counted(
+    tables: Iterable[str],
+    figures: Iterable[str],
+    *,
+    of_company: str = EVERY_COMPANY,
+    **values: Any,
+) -> list[tuple]:
+    """Return the rows of all figures, counted in one statement from the tables."""
+    words = {**_WORDS[connection.vendor], "of_company": of_company}
+    text = f"WITH {','.join(tables)} {' UNION ALL '.join(figures)}"
+    values = {name: _adapted(value) for name, value in values.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            text.format(**words), {"time_zone": settings.TIME_ZONE, **values}
+        )
+        return cursor.fetchall()
+
+
+def _adapted(value: Any) -> Any:
+    """Return the value as the engine stores it."""
+    if isinstance(value, dt.datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, dt.date):
+        return connection.ops.adapt_datefield_value(value)
+    return value
