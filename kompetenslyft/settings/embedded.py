@@ -10,7 +10,7 @@ from core.keys import make_keys
 
 _root = Path(__file__).resolve().parents[2]
 _var = Path(os.environ.setdefault("PORTAL_VAR", str(_root / "var"))).resolve()
-for _folder in ("files", "queue/messages", "queue/control", "locks"):
+for _folder in ("files", "queue/messages", "queue/control", "locks", "mail", "static"):
     (_var / _folder).mkdir(parents=True, exist_ok=True, mode=0o700)
 for _name, _value in make_keys(_var / "keys").items():
     os.environ.setdefault(_name, _value)
@@ -19,6 +19,8 @@ os.environ.setdefault("DATABASE_URL", f"sqlite:///{_var / 'portal.sqlite3'}")
 _has_redis = bool(os.environ.get("REDIS_URL"))
 os.environ.setdefault("REDIS_URL", "")
 os.environ.setdefault("TRUSTED_PROXY_COUNT", "0")
+os.environ.setdefault("STATIC_ROOT", str(_var / "static"))
+os.environ.setdefault("EMAIL_URL", f"filemail:///{_var / 'mail'}")
 
 from .base import *  # noqa: E402, F403 - The environment is filled in first.
 from .base import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, VAR  # noqa: E402
@@ -50,7 +52,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 if not _has_redis:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    CELERY_BROKER_URL = "core.queue:Transport:///"
+    CELERY_BROKER_URL = "filesystem://localhost"  # The folders are below.
+    CELERY_BROKER_TRANSPORT = "core.queue:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR / "queue/messages"),
         "data_folder_out": str(VAR / "queue/messages"),
