@@ -1,16 +1,19 @@
 """How a background job runs, ends, and is found again after its worker died."""
 
 import logging
+import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
 from celery import Task
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from core.locks import held_lock, is_free
+from core.locks import held_lock
 from core.models import (
     MOST_ATTEMPTS,
     BackgroundJob,
@@ -23,6 +26,14 @@ Job = TypeVar("Job", bound=BackgroundJob)
 logger = logging.getLogger(__name__)
 
 
+def ring_on_commit(job: BackgroundJob, task: Task) -> None:
+    """Call the task for the job once its row is saved.
+
+    A queue that does not answer refuses nobody: the sweep rings again.
+    """
+    transaction.on_commit(lambda: _ring(job, task), robust=True)
+
+
 def run_job(jobs: BackgroundJobQuerySet, pk: str, work: Callable[[Job], None]) -> None:
     """Do the work of a job once, whoever else was told to.
 
@@ -30,41 +41,50 @@ def run_job(jobs: BackgroundJobQuerySet, pk: str, work: Callable[[Job], None]) -
     transaction. A DomainError becomes the job's sentence at once; what nobody
     foresaw is tried again by the sweep, three times in all.
     """
-    with held_lock(_lock_name(jobs, pk)) as held:
-        job = jobs.claim(pk) if held else None
+    with held_lock(jobs.model(pk=pk).lock_name) as held:
+        job: Job | None = jobs.claim(pk, lease_must_be_over=not held)
         if job is None:
             return
-        with translation.override(job.language):
-            _attempt(job, work)
+        try:
+            with translation.override(job.language):
+                _attempt(job, work)
+        except LostLeaseError:
+            logger.warning("%s was taken over by another worker", job.lock_name)
 
 
 def ring_for_waiting(jobs: BackgroundJobQuerySet, task: Task) -> None:
-    """Call the task for every accepted job that no living worker holds."""
+    """Call the task for every accepted job that no living worker holds.
+
+    A job whose last attempt was cut short is told so instead.
+    """
     for job in jobs.pending():
-        if not is_free(job.lock_name):
-            continue
-        if job.attempts >= MOST_ATTEMPTS:
-            _give_up(job)
-        else:
-            task.delay(str(job.pk))
+        with held_lock(job.lock_name) as held:
+            if not held and job.has_lease:
+                continue
+            if job.attempts >= MOST_ATTEMPTS:
+                _give_up(job)
+                continue
+        # Outside the lock, which the worker that hears the bell must find free.
+        _ring(job, task)
 
 
-def _lock_name(jobs: BackgroundJobQuerySet, pk: str) -> str:
-    return jobs.model(pk=pk).lock_name
+def _ring(job: BackgroundJob, task: Task) -> None:
+    # A bell that nobody heard by the next sweeps is replaced by theirs.
+    task.apply_async((str(job.pk),), expires=2 * settings.JOB_SWEEP_SECONDS)
 
 
 def _attempt(job: Job, work: Callable[[Job], None]) -> None:
     try:
         work(job)
     except LostLeaseError:
-        logger.warning("%s was taken over by another worker", job.lock_name)
+        raise
     except DomainError as refusal:
         job.write(failed_at=timezone.now(), failure=str(refusal))
     except SoftTimeLimitExceeded:
         took_too_long = _("This took too long and was stopped. Try again, with less.")
         job.write(failed_at=timezone.now(), failure=took_too_long)
-    except Exception:
-        logger.exception("%s failed, attempt %d", job.lock_name, job.attempts)
+    except Exception as error:
+        _log_place(job, error)
         if job.attempts >= MOST_ATTEMPTS:
             _give_up(job)
 
@@ -72,4 +92,18 @@ def _attempt(job: Job, work: Callable[[Job], None]) -> None:
 def _give_up(job: BackgroundJob) -> None:
     with translation.override(job.language):
         sentence = _("Three attempts failed. Try again, or ask the project office.")
+    try:
         job.write(failed_at=timezone.now(), failure=sentence)
+    except LostLeaseError:
+        logger.info("%s ended while it was given up", job.lock_name)
+
+
+def _log_place(job: BackgroundJob, error: Exception) -> None:
+    """Log what failed and where, without the error's words: they may quote a person."""
+    logger.error(
+        "%s failed, attempt %d: %s\n%s",
+        job.lock_name,
+        job.attempts,
+        type(error).__qualname__,
+        "".join(traceback.format_tb(error.__traceback__)),
+    )

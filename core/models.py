@@ -36,14 +36,17 @@ class BackgroundJobQuerySet(models.QuerySet):
         """Accepted jobs that have neither finished nor failed."""
         return self.filter(finished_at=None, failed_at=None)
 
-    def claim(self, pk: uuid.UUID | str) -> "BackgroundJob | None":
-        """Take the job under a new fencing token, or None if it is over.
+    def claim(self, pk: uuid.UUID | str, *, lease_must_be_over: bool = False) -> Any:
+        """Return the job under a new fencing token, or None if it cannot be had.
 
-        The caller holds the job's lock (`core.jobs.run_job`).
+        The caller holds the job's lock, or found it held and asks for a job whose
+        lease is over: its worker hangs, and can write nothing from now on.
         """
         now = timezone.now()
-        claimed = self.pending().filter(pk=pk, attempts__lt=MOST_ATTEMPTS)
-        if not claimed.update(
+        claimable = self.pending().filter(pk=pk, attempts__lt=MOST_ATTEMPTS)
+        if lease_must_be_over:
+            claimable = claimable.filter(lease_expires_at__lt=now)
+        if not claimable.update(
             attempts=F("attempts") + 1,
             fence=F("fence") + 1,
             lease_expires_at=now + LEASE,
@@ -91,9 +94,17 @@ class BackgroundJob(models.Model):
     def lock_name(self) -> str:
         return f"{self._meta.label_lower}:{self.pk}"
 
+    @property
+    def has_lease(self) -> bool:
+        """Whether the worker that claimed it may still be at work."""
+        return bool(self.lease_expires_at and self.lease_expires_at > timezone.now())
+
     def write(self, **values: Any) -> None:
-        """Save values under the fencing token; raise LostLeaseError if it is old."""
-        rows = type(self).objects.filter(pk=self.pk, fence=self.fence)
+        """Save values under the fencing token.
+
+        Raise LostLeaseError if another worker has claimed the job, or it is over.
+        """
+        rows = type(self).objects.pending().filter(pk=self.pk, fence=self.fence)
         if not rows.update(**values):
             raise LostLeaseError
         for name, value in values.items():
