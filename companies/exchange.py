@@ -1,0 +1,242 @@
+"""The files of a programme package that speak of companies and their people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from companies.identity import parse_number, parse_org_number
+from companies.models import (
+    Company,
+    Participant,
+    Programme,
+    WorkforceSnapshot,
+    person_key_of_number,
+    person_key_of_row,
+)
+from core.crypto import decrypt, encrypt
+from core.exchange import (
+    CellError,
+    Check,
+    RowCheck,
+    Table,
+    Unique,
+    column,
+    custom_column,
+    in_order,
+)
+from core.exchange.sql import execute, quote, select
+
+
+def check_org_number(text: str) -> None:
+    """Raise ValueError unless it is an organisation number as `NNNNNN-NNNN`."""
+    if parse_org_number(text) != text:
+        raise CellError(_("An organisation number is written as NNNNNN-NNNN."))
+
+
+def _read_number(text: str) -> str:
+    try:
+        number = parse_number(text, today=timezone.localdate())
+    except ValueError as refusal:
+        raise CellError(str(refusal)) from None
+    if number.digits != text:
+        raise CellError(_("A personal number is written with twelve digits."))
+    return text
+
+
+def _write_number(secret: bytes | None) -> str:
+    return decrypt(secret) if secret else ""
+
+
+def _identity(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is stored of a number: sealed, and the key of the person."""
+    number, ref = values["personal_number"], values["ref"]
+    if number and not values["protected"]:
+        person_key = person_key_of_number(number)
+    else:
+        person_key = person_key_of_row(ref)
+    return {
+        "encrypted_number": encrypt(number) if number else None,
+        "person_key": person_key,
+    }
+
+
+def _keep_sealed_numbers(staged: str) -> None:
+    """Keep the stored form of a number that is the same: sealing differs each time."""
+    rows = quote(Participant._meta.db_table)
+    execute(
+        "UPDATE $staged AS m SET encrypted_number = t.encrypted_number FROM $rows AS t"
+        " WHERE t.id = m.row_ AND t.person_key = m.person_key AND NOT m.protected"
+        " AND m.encrypted_number IS NOT NULL AND t.encrypted_number IS NOT NULL",
+        staged=quote(staged),
+        rows=rows,
+    )
+    # The key of a protected identity says nothing of the number.
+    same = [
+        line
+        for line, new, old in select(
+            "SELECT m.line_, m.encrypted_number, t.encrypted_number FROM $staged AS m"
+            " JOIN $rows AS t ON t.id = m.row_ WHERE m.protected"
+            " AND m.encrypted_number IS NOT NULL AND t.encrypted_number IS NOT NULL",
+            staged=quote(staged),
+            rows=rows,
+        )
+        if decrypt(new) == decrypt(old)
+    ]
+    for line in same:
+        execute(
+            "UPDATE $staged AS m SET encrypted_number = t.encrypted_number"
+            " FROM $rows AS t WHERE t.id = m.row_ AND m.line_ = %s",
+            line,
+            staged=quote(staged),
+            rows=rows,
+        )
+
+
+def _in_a_circle(_loaded: object) -> QuerySet[Company]:
+    """Companies whose line of successors comes back to themselves."""
+    successors = dict(Company.objects.values_list("pk", "successor_id"))
+    circling = [pk for pk in successors if pk in set(_line_from(pk, successors))]
+    return Company.objects.filter(pk__in=circling)
+
+
+def _line_from(pk: int, successors: Mapping[int, int | None]) -> Iterator[int]:
+    passed: set[int] = set()
+    successor = successors[pk]
+    while successor is not None and successor not in passed:
+        yield successor
+        passed.add(successor)
+        successor = successors[successor]
+
+
+PROGRAMME = Table(
+    file="programme.csv",
+    model=Programme,
+    key=("number",),
+    required=True,
+    single=gettext_lazy("The portal has another programme than this one."),
+    constants={"id": 1},
+    columns=(
+        column(Programme, "number"),
+        column(Programme, "name"),
+        column(Programme, "owner"),
+        column(Programme, "starts_on"),
+        column(Programme, "ends_on"),
+        column(Programme, "fund_period"),
+        column(Programme, "planned_participants"),
+    ),
+    row_checks=(
+        in_order(
+            "starts_on",
+            "ends_on",
+            gettext_lazy("A programme cannot end before it starts."),
+        ),
+    ),
+)
+
+COMPANIES = Table(
+    file="companies.csv",
+    model=Company,
+    key=("org_number",),
+    columns=(
+        column(Company, "org_number", check=check_org_number),
+        column(Company, "name"),
+        column(Company, "size_class"),
+        column(Company, "municipality_code"),
+        column(Company, "joined_on"),
+        column(Company, "left_on"),
+        column(Company, "successor_org_number", "successor"),
+    ),
+    row_checks=(
+        in_order(
+            "joined_on",
+            "left_on",
+            gettext_lazy("A company cannot leave before it joins."),
+        ),
+        RowCheck(
+            "successor_org_number",
+            ("org_number", "successor_org_number"),
+            gettext_lazy("A company cannot succeed itself."),
+            lambda company, successor: company == successor,
+        ),
+    ),
+    checks=(
+        Check(
+            "successor_org_number",
+            gettext_lazy("The successors go round in a circle."),
+            _in_a_circle,
+        ),
+    ),
+)
+
+WORKFORCE = Table(
+    file="workforce.csv",
+    model=WorkforceSnapshot,
+    key=("org_number", "reference_date", "staff_group"),
+    columns=(
+        column(WorkforceSnapshot, "org_number", "company"),
+        column(WorkforceSnapshot, "reference_date"),
+        column(WorkforceSnapshot, "staff_group"),
+        column(WorkforceSnapshot, "women"),
+        column(WorkforceSnapshot, "men"),
+        column(WorkforceSnapshot, "non_binary"),
+        column(WorkforceSnapshot, "source"),
+    ),
+)
+
+PARTICIPANTS = Table(
+    file="participants.csv",
+    model=Participant,
+    key=("ref",),
+    derived=("encrypted_number", "person_key"),
+    derive=_identity,
+    reconcile=_keep_sealed_numbers,
+    columns=(
+        column(Participant, "ref"),
+        column(Participant, "org_number", "company", is_fixed=True),
+        custom_column(
+            "personal_number",
+            read=_read_number,
+            write=_write_number,
+            sources=["encrypted_number"],
+            empty="",
+        ),
+        column(Participant, "no_number_reason"),
+        column(Participant, "protected"),
+        column(Participant, "given_name"),
+        column(Participant, "family_name"),
+        column(Participant, "gender"),
+        column(Participant, "birth_date"),
+        column(Participant, "email"),
+        column(Participant, "mobile"),
+        column(Participant, "job_title"),
+        column(Participant, "role_code"),
+        column(Participant, "staff_group"),
+    ),
+    row_checks=(
+        RowCheck(
+            "personal_number",
+            ("personal_number", "no_number_reason"),
+            gettext_lazy("Give a personal number, or the reason why there is none."),
+            lambda number, reason: not number and not reason,
+        ),
+        RowCheck(
+            "no_number_reason",
+            ("personal_number", "no_number_reason"),
+            gettext_lazy("There is a number, so there is no reason for none."),
+            lambda number, reason: bool(number and reason),
+        ),
+    ),
+    uniques=(
+        Unique(
+            "personal_number",
+            ("company", "person_key"),
+            gettext_lazy("This person is in the company's list under another ref."),
+        ),
+    ),
+)
