@@ -1,6 +1,5 @@
 """Reporting periods and the workbooks that were made of them."""
 
-import datetime as dt
 from typing import Self
 
 from django.conf import settings
@@ -39,9 +38,8 @@ class ReportingPeriod(TimeStampedModel):
     def __str__(self) -> str:
         return f"{self.starts_on} – {self.ends_on}"
 
-    @property
-    def days(self) -> tuple[dt.date, dt.date]:
-        return self.starts_on, self.ends_on
+    def get_absolute_url(self) -> str:
+        return reverse("reporting:period", args=[self.starts_on, self.ends_on])
 
 
 class ReportExportQuerySet(BackgroundJobQuerySet):

@@ -80,7 +80,8 @@ class Sheet(Generic[Row]):
     """A heading and its rows, with notes above and charts below.
 
     `rows` are taken one by one and never kept. `choice_rows` is how far down from
-    the heading drop-downs reach. `frozen_columns` stay in sight as one scrolls.
+    the heading drop-downs reach. `frozen_columns` stay in sight as one scrolls, and
+    come again on every page of a print that is `pages_wide`.
     """
 
     title: str
@@ -90,6 +91,7 @@ class Sheet(Generic[Row]):
     charts: Sequence[BarChart] = ()
     choice_rows: int = 1000
     frozen_columns: int = 0
+    pages_wide: int = 1
 
 
 def write_workbook(
@@ -150,7 +152,7 @@ class _Writer:
         for index, column in enumerate(sheet.columns):
             self._write_column(worksheet, heading, index, column, sheet.choice_rows)
         last = self._write_rows(worksheet, heading, sheet)
-        _lay_out(worksheet, heading, sheet.frozen_columns)
+        _lay_out(worksheet, heading, sheet)
         if last == heading:  # A chart of nothing would be an empty frame.
             return
         table = Table(title, titles, heading, last)
@@ -185,8 +187,15 @@ class _Writer:
         choice_rows: int,
     ) -> None:
         worksheet.set_column(index, index, column.width, self._column_format(column))
+        is_number = column.number_format not in {GENERAL, TEXT}
         style = self._format(
-            bold=True, bg_color="#DCE6F1", bottom=1, text_wrap=True, valign="top"
+            bold=True,
+            bg_color="#DCE6F1",
+            bottom=1,
+            text_wrap=True,
+            valign="top",
+            align="right" if is_number else "left",
+            indent=int(is_number),
         )
         worksheet.write_string(heading, index, _text(column.title), style)
         if column.choices:
@@ -286,12 +295,14 @@ class _Writer:
         return title
 
 
-def _lay_out(worksheet: Worksheet, heading: int, frozen_columns: int) -> None:
-    worksheet.freeze_panes(heading + 1, frozen_columns)
+def _lay_out(worksheet: Worksheet, heading: int, sheet: Sheet[Any]) -> None:
+    worksheet.freeze_panes(heading + 1, sheet.frozen_columns)
     worksheet.repeat_rows(heading)
+    if sheet.frozen_columns and sheet.pages_wide > 1:
+        worksheet.repeat_columns(0, sheet.frozen_columns - 1)
     worksheet.set_landscape()
     worksheet.set_paper(A4)
-    worksheet.fit_to_pages(1, 0)
+    worksheet.fit_to_pages(sheet.pages_wide, 0)
     page = _("Page %(page)s of %(pages)s") % {"page": "&P", "pages": "&N"}
     worksheet.set_footer(f"&L&A&R{page}")
 
