@@ -51,7 +51,7 @@ class Worker:
             *(sys.executable, "-m", "celery", "--app", "kompetenslyft", "worker"),
             *("--concurrency=1", "--loglevel=INFO"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-            f"--include={','.join(modules)}",
+            *([f"--include={','.join(modules)}"] if modules else []),
         ]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(

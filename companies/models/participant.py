@@ -131,7 +131,7 @@ class Participant(TimeStampedModel):
     @property
     def personal_number(self) -> str:
         """Twelve digits, or empty. For the form, the dump and the authorities' file."""
-        return decrypt(self.encrypted_number) if self.encrypted_number else ""
+        return decrypt(bytes(self.encrypted_number)) if self.encrypted_number else ""
 
     @property
     def number_mask(self) -> str:

@@ -223,6 +223,7 @@ def _line(check: Check) -> list[Any]:
 
 def _origin(metrics: PeriodMetrics, made_at: dt.datetime) -> Iterator[list[Any]]:
     read = "Underlag i perioden, efter urval."
+    yield _fact("Lästa närvarorader", metrics.attendance_rows, read)
     yield _fact("Lästa deltaganden", metrics.volumes.participations.total, read)
     yield _fact("Lästa anmälningar i flödet", metrics.pipeline.nominated.total, read)
     yield _fact(

@@ -50,12 +50,15 @@ class IndicatorFigures:
 class PeriodMetrics:
     """All figures of a period.
 
-    `companies_attending` counts companies with attendance; `companies` lists those
-    in the programme on any day of the period, or with attendance in it, by number.
+    `attendance_rows` is how many rows of attendance lie in the period, which the other
+    figures were counted from. `companies_attending` counts companies with attendance;
+    `companies` lists those in the programme on any day of the period, or with
+    attendance in it, by number.
     """
 
     period: Period
     volumes: Volumes
+    attendance_rows: int
     occasions: int
     cancelled_occasions: int
     companies_attending: int

@@ -105,6 +105,12 @@ FROM seat
 WHERE month > 0
 """
 
+_ROWS = """
+SELECT 'rows', 0, '', 'unknown', COALESCE(SUM(sittings), 0), 0, 0, 0
+FROM seat
+WHERE month > 0
+"""
+
 # Age in whole years is the difference of two day numbers, without its last four
 # digits; whoever is born on 29 February turns on 1 March.
 _ENTRANT = """
@@ -132,6 +138,7 @@ _FIGURES = (
     _MONTH,
     *(_PRINCIPLE.replace("{principle}", principle) for principle in Principle),
     _OCCASIONS,
+    _ROWS,
     _ENTRANT.replace("{figure}", "entered").replace(
         "{when}", "first_day >= %(first_day)s"
     ),

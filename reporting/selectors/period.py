@@ -8,6 +8,7 @@ from fractions import Fraction
 from django.db.models import Q
 
 from companies.models import Company
+from core.snapshots import one_moment
 from reporting.figures import (
     CompanyFigures,
     Entrants,
@@ -42,16 +43,31 @@ from trainings.enums import Principle
 def period_metrics(starts_on: dt.date, ends_on: dt.date) -> PeriodMetrics:
     """Compute every figure of the local days from the first to the last.
 
-    The number of queries is the same whatever the period holds. What is counted is
-    what the database holds now: the same period later may give other figures.
+    The number of queries is the same whatever the period holds, and all of them see
+    one moment. What is counted is what the database holds now: the same period later
+    may give other figures.
     """
+    with one_moment():
+        return _metrics(Period(starts_on, ends_on))
+
+
+def company_metrics(
+    starts_on: dt.date, ends_on: dt.date, company: Company
+) -> CompanyFigures:
+    """Compute one company's own row of `period_metrics`, from its rows only."""
     period = Period(starts_on, ends_on)
+    counts = count_attendance_of_company(period, company.pk)
+    return company_figures(company, counts, baselines_on(period))
+
+
+def _metrics(period: Period) -> PeriodMetrics:
     counts = count_attendance(period)
     companies = _companies(period, counts)
     baselines = baselines_on(period)
     return PeriodMetrics(
         period=period,
         volumes=_volumes(counts),
+        attendance_rows=counts.of("rows").persons.total,
         occasions=counts.of("occasions").persons.total,
         cancelled_occasions=count_cancelled_occasions(period),
         companies_attending=len(_attending(counts)),
@@ -68,15 +84,6 @@ def period_metrics(starts_on: dt.date, ends_on: dt.date) -> PeriodMetrics:
         networks=count_networks(period),
         principles=_principles(counts),
     )
-
-
-def company_metrics(
-    starts_on: dt.date, ends_on: dt.date, company: Company
-) -> CompanyFigures:
-    """Compute one company's own row of `period_metrics`, from its rows only."""
-    period = Period(starts_on, ends_on)
-    counts = count_attendance_of_company(period, company.pk)
-    return company_figures(company, counts, baselines_on(period))
 
 
 def _attending(counts: AttendanceCounts) -> set[int]:

@@ -102,7 +102,8 @@ seat AS MATERIALIZED (
                 END
             ) AS certified_minutes,
             MIN(sitting.starts_at) AS starts_at,
-            MIN(sitting.day) AS day
+            MIN(sitting.day) AS day,
+            COUNT(*) AS sittings
         FROM trainings_attendance AS attendance
         JOIN sitting ON sitting.id = attendance.session_id
         WHERE attendance.minutes > 0 AND {of_company}

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
+from reporting.selectors import period_metrics
 from tests.oracle.compare import differences
 from tests.oracle.figures import figures
 from tests.oracle.packages import PERIODS, make_package
@@ -33,6 +34,15 @@ def test_the_example_gives_the_expected_figures_to_the_last_digit(capsys):
 
         assert list(differences(json.loads(printed), expected)) == []
         assert _keys(json.loads(printed)) == _keys(expected)
+
+
+def test_rows_with_time_in_the_period_are_what_was_read():
+    call_command("load_programme", DATA / "programme-small")
+
+    quarter = period_metrics(dt.date(2026, 1, 1), dt.date(2026, 3, 31))
+    year = period_metrics(dt.date(2025, 9, 1), dt.date(2026, 8, 31))
+
+    assert (quarter.attendance_rows, year.attendance_rows) == (159, 406)
 
 
 @pytest.mark.parametrize("seed", [101, 102, 103])

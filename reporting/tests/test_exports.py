@@ -246,6 +246,7 @@ def test_every_check_is_met_and_the_origin_is_told(leader_workbook):
     assert len(results) > 20
     assert checks["Timmar: summan av företagen"]["Delarna"] == 11
     assert checks["Personer: den största av månader"]["Delarna"] == 2
+    assert checks["Lästa närvarorader"]["Totalen"] == 7
     assert checks["Lästa deltaganden"]["Totalen"] == 5
     assert checks["Framtagen"]["Totalen"] == "2026-04-02 10:15"
     assert checks["Programbibliotek: pandas"]["Totalen"]

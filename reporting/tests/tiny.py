@@ -60,6 +60,7 @@ def tiny_metrics(**changes):
             "volumes": Volumes(
                 everybody, ByGender(1, 3, 0, 1), minutes, ByGender(100, 240)
             ),
+            "attendance_rows": 7,
             "occasions": 2,
             "cancelled_occasions": 1,
             "companies_attending": 2,
