@@ -11,19 +11,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory, make_funder, make_leader
-from companies.tests.factories import (
-    CompanyFactory,
-    MembershipFactory,
-    ProgrammeFactory,
-    WorkforceSnapshotFactory,
-)
+from companies.tests.factories import MembershipFactory
+from tests.browser import stages
 from tests.browser.windows import LANGUAGES, WIDTHS, check_page, check_width
-from trainings.tests.factories import (
-    AttendanceFactory,
-    EnrolmentFactory,
-    OccasionFactory,
-    SessionFactory,
-)
 
 pytestmark = pytest.mark.browser
 
@@ -39,51 +29,6 @@ ROLES: dict[str, Callable[[], User | None]] = {
 Needs = Callable[[User | None], tuple | None]
 
 
-def nothing(user: User | None) -> None:
-    """Only the user exists."""
-
-
-def a_programme_under_way(user: User | None) -> None:
-    ProgrammeFactory()
-    OccasionFactory()
-    unrecorded = EnrolmentFactory()
-    SessionFactory(occasion=unrecorded.occasion)
-    EnrolmentFactory(confirmed_at=None)
-    membership = user.memberships.first() if user else None
-    company = membership.company if membership else CompanyFactory()
-    WorkforceSnapshotFactory(company=company)
-    AttendanceFactory(enrolment__participant__company=company)
-
-
-def a_colleague(user: User | None) -> tuple[str]:
-    company = user.memberships.get().company
-    return (EnrolmentFactory(participant__company=company).participant.ref,)
-
-
-def a_company(user: User | None) -> tuple[int]:
-    """With a row in every table inside its admin page."""
-    company = WorkforceSnapshotFactory().company
-    MembershipFactory(company=company)
-    return (company.pk,)
-
-
-def an_open_occasion(user: User | None) -> tuple[str]:
-    seat = EnrolmentFactory()
-    SessionFactory(occasion=seat.occasion)
-    return (seat.occasion.ref,)
-
-
-def an_occasion(user: User | None) -> tuple[int]:
-    return (SessionFactory().occasion.pk,)
-
-
-def a_changed_workforce(user: User | None) -> tuple[int]:
-    snapshot = WorkforceSnapshotFactory()
-    snapshot.women += 1
-    snapshot.save()
-    return (snapshot.pk,)
-
-
 @dataclass(frozen=True)
 class Case:
     """A page, who looks at it, and what must exist before.
@@ -94,7 +39,7 @@ class Case:
 
     view: str
     role: str
-    needs: Needs = nothing
+    needs: Needs = stages.nothing
     args: tuple[str, ...] = ()
     status: int = 200
 
@@ -112,15 +57,15 @@ class Case:
 
 PAGES = [
     Case("home", "leader"),
-    Case("home", "leader", a_programme_under_way),
+    Case("home", "leader", stages.a_programme_under_way),
     Case("home", "hr"),
-    Case("home", "hr", a_programme_under_way),
-    Case("home", "funder", a_programme_under_way),
+    Case("home", "hr", stages.a_programme_under_way),
+    Case("home", "funder", stages.a_programme_under_way),
     Case("home", "nobody"),
     Case("cookies", "stranger"),
     Case("cookies", "leader"),
     Case("/no-such-page/", "stranger", status=404),
-    Case("/no-such-page/", "leader", a_programme_under_way, status=404),
+    Case("/no-such-page/", "leader", stages.a_programme_under_way, status=404),
     Case("admin:index", "hr", status=403),
     Case("account_login", "stranger"),
     Case("account_signup", "stranger"),
@@ -137,29 +82,46 @@ PAGES = [
     Case("account_reauthenticate", "hr"),
     Case("admin:login", "stranger"),
     Case("admin:index", "leader"),
-    Case("admin:companies_company_changelist", "leader", a_programme_under_way),
+    Case("admin:companies_company_changelist", "leader", stages.a_programme_under_way),
     Case("admin:companies_company_add", "leader"),
-    Case("admin:companies_company_change", "leader", a_company),
-    Case("admin:companies_workforcesnapshot_history", "leader", a_changed_workforce),
-    Case("admin:trainings_occasion_change", "leader", an_occasion),
+    Case("admin:companies_company_change", "leader", stages.a_company),
+    Case(
+        "admin:companies_workforcesnapshot_history",
+        "leader",
+        stages.a_new_headcount,
+    ),
+    Case("admin:trainings_occasion_change", "leader", stages.an_occasion),
     Case("admin:accounts_user_changelist", "leader"),
     Case("admin:accounts_user_add", "leader"),
     Case("companies:participants", "hr"),
-    Case("companies:participants", "hr", a_programme_under_way),
-    Case("companies:participants", "leader", a_programme_under_way),
+    Case("companies:participants", "hr", stages.a_programme_under_way),
+    Case("companies:participants", "leader", stages.a_programme_under_way),
     Case("companies:participant-new", "hr"),
-    Case("companies:participant", "hr", a_colleague),
-    Case("companies:participant-change", "hr", a_colleague),
+    Case("companies:participant", "hr", stages.a_colleague),
+    Case("companies:participant-change", "hr", stages.a_colleague),
     Case("trainings:uploads", "hr"),
     Case("trainings:upload-new", "hr"),
-    Case("trainings:occasions", "hr", a_programme_under_way),
-    Case("trainings:occasion", "hr", an_open_occasion),
-    Case("trainings:nominate", "hr", an_open_occasion),
-    Case("trainings:occasions", "leader", a_programme_under_way),
-    Case("trainings:occasion", "leader", an_open_occasion),
-    Case("trainings:attendance", "leader", an_open_occasion),
+    Case("trainings:occasions", "hr", stages.a_programme_under_way),
+    Case("trainings:occasion", "hr", stages.an_open_occasion),
+    Case("trainings:nominate", "hr", stages.an_open_occasion),
+    Case("trainings:occasions", "leader", stages.a_programme_under_way),
+    Case("trainings:occasion", "leader", stages.an_open_occasion),
+    Case("trainings:attendance", "leader", stages.an_open_occasion),
+    Case("trainings:occasion-step", "leader", stages.an_occasion_to_cancel),
+    Case("trainings:withdraw", "hr", stages.a_colleagues_seat),
+    Case("trainings:upload", "hr", stages.a_list_with_errors),
+    Case("trainings:upload", "hr", stages.a_list_to_confirm),
+    Case("trainings:upload", "hr", stages.a_file_without_a_list),
+    Case("trainings:upload-row", "hr", stages.a_row_with_errors),
     Case("reporting:periods", "leader"),
     Case("reporting:periods", "funder"),
+    Case("reporting:period", "leader", stages.a_period),
+    Case("reporting:export", "leader", stages.a_workbook_on_its_way),
+    Case("reporting:export", "leader", stages.a_failed_workbook),
+    Case("reporting:export", "leader", stages.a_workbook),
+    Case("reporting:export", "leader", stages.a_released_workbook),
+    Case("reporting:export", "funder", stages.a_released_workbook),
+    Case("reporting:export-release", "leader", stages.a_workbook),
 ]
 
 
