@@ -35,6 +35,7 @@ def main():
         os.execv(python, [python, str(HERE / "manage.py"), *sys.argv[1:]])
     elif command == "test":
         os.environ["DJANGO_SETTINGS_MODULE"] = "kompetenslyft.settings.test"
+        compile_messages()
         tests = [sys.executable, "-m", "pytest", f"--rootdir={HERE}", *sys.argv[2:]]
         os.execv(sys.executable, tests)
     else:
@@ -163,12 +164,17 @@ def checksum(lock):
     return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
-def run_django():
+def compile_messages():
     from kompetenslyft.catalogues import compile_catalogues
+
+    compile_catalogues()
+
+
+def run_django():
     from kompetenslyft.environment import choose_settings
 
     choose_settings()
-    compile_catalogues()
+    compile_messages()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

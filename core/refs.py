@@ -7,4 +7,7 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # No I, L, O, U: read aloud saf
 
 def random_ref(prefix: str) -> str:
     """Return a ref such as `p-7K3F9Q2M`: 40 random bits, never derived from data."""
-    return f"{prefix}-" + "".join(secrets.choice(_CROCKFORD) for _ in range(8))
+    number = secrets.randbits(40)
+    return f"{prefix}-" + "".join(
+        _CROCKFORD[number >> shift & 31] for shift in range(35, -5, -5)
+    )

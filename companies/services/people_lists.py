@@ -154,9 +154,10 @@ def _create(
     insert_rows(Participant, NEW_FIELDS, new)
     newcomers = people.filter(pk__gt=last)
     write_history(newcomers, kind=CREATED, reason=REASON, actor=actor)
-    same_person = newcomers.filter(person_key=OuterRef("person_key")).values("pk")
+    # Without the list's order, which would be kept, and sorted by, for every row.
+    same_person = people.order_by().filter(person_key=OuterRef("person_key"))
     rows = batch.rows.filter(outcome=RowOutcome.NEW)
-    rows.update(participant=Subquery(same_person))
+    rows.update(participant=Subquery(same_person.values("pk")))
 
 
 def _change(changes: Mapping[int, Mapping[str, str]], actor: User | None) -> None:
