@@ -74,7 +74,7 @@ class Worker:
     def stop(self) -> int:
         """Ask it to stop, as the portal does; return its exit status."""
         self.process.terminate()
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=60)
 
     def wait_for_trap(self, seconds: float = 30) -> None:
         self.wait_until(self.trap_file.exists, seconds, what="the trap")
