@@ -57,18 +57,18 @@ PROVIDERS = [
 ]
 COURSES = [
     # Title, theme, minutes, required percent, principles, SeQF level
-    ("Att leda för alla", "leadership", 480, 80, "aeg", None),
-    ("Ny som chef", "leadership", 960, 80, "eg", None),
+    ("Att leda för alla", "ledarskap", 480, 80, "aeg", None),
+    ("Ny som chef", "ledarskap", 960, 80, "eg", None),
     ("Robotprogrammering, grund", "automation", 960, 80, "", 4),
     ("Styrsystem och PLC", "automation", 1440, 80, "", 5),
-    ("Data i produktionen", "digitalisation", 480, 80, "a", None),
-    ("Industriell AI i vardagen", "digitalisation", 240, 60, "ag", None),
-    ("Mätteknik", "quality", 480, 80, "", 4),
-    ("Ständiga förbättringar", "quality", 240, 60, "e", None),
-    ("Tillståndsbaserat underhåll", "maintenance", 960, 80, "", 5),
-    ("Hydraulik", "maintenance", 480, 80, "", 4),
-    ("Klimatsmart tillverkning", "sustainability", 240, 60, "aeg", None),
-    ("Cirkulära material", "sustainability", 480, 80, "a", 5),
+    ("Data i produktionen", "digitalisering", 480, 80, "a", None),
+    ("Industriell AI i vardagen", "digitalisering", 240, 60, "ag", None),
+    ("Mätteknik", "kvalitet", 480, 80, "", 4),
+    ("Ständiga förbättringar", "kvalitet", 240, 60, "e", None),
+    ("Tillståndsbaserat underhåll", "underhåll", 960, 80, "", 5),
+    ("Hydraulik", "underhåll", 480, 80, "", 4),
+    ("Klimatsmart tillverkning", "hållbarhet", 240, 60, "aeg", None),
+    ("Cirkulära material", "hållbarhet", 480, 80, "a", 5),
 ]
 WOMEN = "Anna Britta Cecilia Doris Elsa Fatima Gunilla Hanna Ingrid Karin Leila Märta"
 MEN = "Anders Bengt Carl David Emil Fredrik Göran Hassan Isak Johan Kalle Måns Nils Åke"
