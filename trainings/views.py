@@ -84,7 +84,9 @@ class OccasionView(OccasionMixin, TemplateView):
             sessions=self.occasion.sessions.all(),
             balance=seat_balance(self.occasion, timezone.localdate()),
             places=people,
-            waits=any(place.waits_because for place in people),
+            gives_seats=user.is_project_leader
+            and not self.occasion.is_over
+            and any(place.waits_because for place in people),
             steps=_steps(self.occasion) if user.is_project_leader else {},
             **context,
         )

@@ -3,7 +3,8 @@
     python -m tests.browser.screenshots --base http://localhost:8000 --users users.json
 
 The file of users maps a role to its sign-in: {"leader": ["address", "password"]}; the
-roles are leader, hr and funder. Pictures are saved in docs/images/.
+roles are leader and hr. One period must have been opened and one list uploaded.
+Pictures are saved in docs/images/.
 """
 
 import argparse
@@ -18,21 +19,14 @@ from tests.browser.windows import CHROMIUM, FLAGS
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 WIDE, NARROW = (1280, 900), (320, 720)
 
-# Name of the picture, role ("" is a stranger), path, size of the window.
+# Name of the picture, role, path, a link to follow from there, size of the window.
 PICTURES = [
-    ("sign-in", "", "/accounts/login/", WIDE),
-    ("leader-start", "leader", "/", WIDE),
-    ("leader-start-narrow", "leader", "/", NARROW),
-    ("leader-reports", "leader", "/reports/", WIDE),
-    ("leader-occasions", "leader", "/occasions/", WIDE),
-    ("leader-admin", "leader", "/admin/", WIDE),
-    ("hr-start", "hr", "/", WIDE),
-    ("hr-people", "hr", "/people/", WIDE),
-    ("hr-uploads", "hr", "/uploads/", WIDE),
-    ("hr-upload-new", "hr", "/uploads/new/", WIDE),
-    ("hr-upload-new-narrow", "hr", "/uploads/new/", NARROW),
-    ("funder-start", "funder", "/", WIDE),
-    ("funder-reports", "funder", "/reports/", WIDE),
+    ("start", "leader", "/", "", WIDE),
+    ("start-narrow", "leader", "/", "", NARROW),
+    ("period", "leader", "/reports/", "main a[href*='/reports/20']", WIDE),
+    ("occasions", "leader", "/occasions/", "", WIDE),
+    ("people", "hr", "/people/", "", WIDE),
+    ("upload", "hr", "/uploads/", "main a[href*='/uploads/'][href$='/']", WIDE),
 ]
 
 
@@ -45,17 +39,19 @@ def main() -> None:
             executable_path=CHROMIUM, headless=True, args=FLAGS
         )
         pages: dict[str, Page] = {}
-        for name, role, path, (width, height) in PICTURES:
+        for name, role, path, link, (width, height) in PICTURES:
             if role not in pages:
                 context = browser.new_context(base_url=options.base, locale="sv-SE")
                 pages[role] = context.new_page()
-                if role:
-                    _sign_in(pages[role], *users[role])
+                _sign_in(pages[role], *users[role])
             page = pages[role]
             page.set_viewport_size({"width": width, "height": height})
-            answer = page.goto(path)
-            page.screenshot(path=options.out / f"{name}.png", full_page=True)
-            sys.stdout.write(f"{answer.status if answer else '?'} {path} {name}.png\n")
+            page.goto(path)
+            if link:
+                page.locator(link).last.click()
+                page.wait_for_load_state()
+            page.screenshot(path=options.out / f"{name}.png")
+            sys.stdout.write(f"{page.url} {name}.png\n")
         browser.close()
 
 

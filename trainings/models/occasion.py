@@ -108,6 +108,11 @@ class Occasion(TimeStampedModel):
     def get_absolute_url(self) -> str:
         return reverse("trainings:occasion", args=[self.ref])
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended one way or the other, so that its list is closed."""
+        return self.status in {OccasionStatus.COMPLETED, OccasionStatus.CANCELLED}
+
 
 class Session(TimeStampedModel):
     """One sitting. `minutes` is teaching time, at most what lies between the times."""

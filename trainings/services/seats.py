@@ -161,7 +161,7 @@ def _leave(
     enrolment = occasion.enrolments.get(pk=enrolment.pk)
     if not enrolment.is_live:
         raise DomainError(_("This person is no longer on the occasion."))
-    if occasion.status in {OccasionStatus.COMPLETED, OccasionStatus.CANCELLED}:
+    if occasion.is_over:
         raise DomainError(_("The occasion is over; its list no longer changes."))
     if step == "declined" and enrolment.confirmed_at:
         raise DomainError(_("This person has a seat. Withdraw it instead."))

@@ -505,3 +505,15 @@ def test_hr_has_no_grid(browser, hr):
     seat = EnrolmentFactory(participant__company=hr.company)
 
     assert browser.get(page("attendance", seat.occasion)).status_code == 404
+
+
+def test_the_list_of_an_occasion_that_is_over_offers_nothing_to_change(
+    leader_browser,
+):
+    waiting = EnrolmentFactory(occasion__status="completed", confirmed_at=None)
+    EnrolmentFactory(occasion=waiting.occasion)
+
+    html = leader_browser.get(waiting.occasion.get_absolute_url()).content.decode()
+
+    assert "/withdraw/" not in html
+    assert 'name="enrolments"' not in html
