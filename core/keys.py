@@ -33,7 +33,7 @@ def _random_key() -> str:
 def _keep(path: Path, make: Callable[[], str]) -> str:
     """Return what the file holds; of two processes that start at once, one makes it."""
     if not path.exists():
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(make())
