@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from core.errors import DomainError
 from reporting.figures import Period
 
 # A day inside what can be told in UTC; nothing of ours happened before or after.
 _FIRST_DAY = dt.date.min + dt.timedelta(days=1)
 _LAST_DAY = dt.date.max - dt.timedelta(days=2)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def read_day(text: str) -> dt.date:
+    """Return the day of `2026-03-31`; no other way of writing it is taken.
+
+    Raises DomainError.
+    """
+    try:
+        # Python itself reads weeks and dates without hyphens, too.
+        day = dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None:
+        sentence = _("“%(text)s” is not a date such as 2026-03-31.")
+        raise DomainError(sentence % {"text": text})
+    return day
 
 
 def instants(period: Period) -> tuple[dt.datetime, dt.datetime]:

@@ -22,6 +22,7 @@ from reporting.exports import write_funder_workbook, write_leader_workbook
 from reporting.models import ReportExport, ReportingPeriod
 from reporting.selectors import period_metrics
 
+LONGEST_PERIOD = dt.timedelta(days=3653)
 COPIES = LEADER, FUNDER = "leader", "funder"
 
 WriteWorkbook = Callable[[IO[bytes]], None]
@@ -31,8 +32,13 @@ WriteWorkbook = Callable[[IO[bytes]], None]
 def create_period(
     *, starts_on: dt.date, ends_on: dt.date, actor: User
 ) -> ReportingPeriod:
-    """Make a period, or return the one with the same days."""
+    """Make a period, or return the one with the same days.
+
+    It overlaps the programme and is at most ten years long: what lies outside is a
+    slip of the keyboard. Raises DomainError with a sentence.
+    """
     _check_order(starts_on, ends_on)
+    _check_programme(starts_on, ends_on)
     period, is_new = ReportingPeriod.objects.get_or_create(
         starts_on=starts_on, ends_on=ends_on
     )
@@ -159,6 +165,17 @@ def _programme() -> Programme:
             _("There is no programme yet, so there is nothing to report.")
         )
     return programme
+
+
+def _check_programme(starts_on: dt.date, ends_on: dt.date) -> None:
+    programme = _programme()
+    if ends_on < programme.starts_on or starts_on > programme.ends_on:
+        raise DomainError(
+            _("The programme runs from %(first)s to %(last)s. Choose days within it.")
+            % {"first": programme.starts_on, "last": programme.ends_on}
+        )
+    if ends_on - starts_on > LONGEST_PERIOD:
+        raise DomainError(_("A period is at most ten years long."))
 
 
 def _check_order(starts_on: dt.date, ends_on: dt.date) -> None:

@@ -53,7 +53,11 @@ class PeriodListView(ReportsMixin, FormView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
-        period = create_period(**form.cleaned_data, actor=self.request.user)
+        try:
+            period = create_period(**form.cleaned_data, actor=self.request.user)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
         return redirect(period)
 
 

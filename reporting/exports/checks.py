@@ -72,28 +72,8 @@ def checks_table(
 
 def _volumes(metrics: PeriodMetrics) -> Iterator[Check]:
     volumes = metrics.volumes
-    people, minutes = volumes.persons.total, volumes.minutes.total
-    by_company = attended(metrics.companies)
-    yield Check(
-        "Timmar: summan av företagen",
-        _sum(by_company, "minutes"),
-        "lika med",
-        minutes,
-        is_time=True,
-    )
-    yield Check(
-        "Personer: summan av företagen",
-        _sum(by_company, "persons"),
-        "minst",
-        people,
-        "En person kan finnas vid flera företag.",
-    )
-    yield Check(
-        "Företag med personer",
-        int((by_company["persons"].sum(axis="columns") > 0).sum()),
-        "lika med",
-        metrics.companies_attending,
-    )
+    people = volumes.persons.total
+    yield from _companies(metrics)
     for name, parts in (("teman", metrics.themes), ("månader", metrics.months)):
         yield from _division(name, attended(parts), volumes.persons, volumes.minutes)
     yield Check(
@@ -113,8 +93,32 @@ def _volumes(metrics: PeriodMetrics) -> Iterator[Check]:
         "Intygade timmar",
         volumes.certified_minutes.total,
         "högst",
-        minutes,
+        volumes.minutes.total,
         is_time=True,
+    )
+
+
+def _companies(metrics: PeriodMetrics) -> Iterator[Check]:
+    by_company = attended(metrics.companies)
+    yield Check(
+        "Timmar: summan av företagen",
+        _sum(by_company, "minutes"),
+        "lika med",
+        metrics.volumes.minutes.total,
+        is_time=True,
+    )
+    yield Check(
+        "Personer: summan av företagen",
+        _sum(by_company, "persons"),
+        "minst",
+        metrics.volumes.persons.total,
+        "En person kan finnas vid flera företag.",
+    )
+    yield Check(
+        "Företag med personer",
+        int((by_company["persons"].sum(axis="columns") > 0).sum()),
+        "lika med",
+        metrics.companies_attending,
     )
 
 

@@ -80,9 +80,15 @@ def _volumes(metrics: PeriodMetrics) -> Iterator[Line]:
 
 
 def _parity(metrics: PeriodMetrics) -> Iterator[Line]:
-    programme, shown = metrics.programme, metrics.programme.rounded
-    parity, staff = programme.parity, programme.workforce
     yield from _section("Speglar utbildningen personalen? Hela projektet")
+    yield from _compared(metrics.programme)
+    yield from _shares(metrics.programme)
+    yield from _chance(metrics.programme)
+    yield from _verdict(metrics.programme)
+
+
+def _compared(programme: Representation) -> Iterator[Line]:
+    staff = programme.workforce
     yield _counts(
         "Personer i jämförelsen",
         programme.persons,
@@ -103,6 +109,10 @@ def _parity(metrics: PeriodMetrics) -> Iterator[Line]:
         if staff
         else "Inget underlag.",
     )
+
+
+def _shares(programme: Representation) -> Iterator[Line]:
+    shown = programme.rounded
     for label, value, number_format, words in (
         ("Andel kvinnor i utbildning", shown.share, t.PERCENT, "Av personerna."),
         ("Andel kvinnor i personalen", shown.workforce_share, t.PERCENT, ""),
@@ -134,6 +144,9 @@ def _parity(metrics: PeriodMetrics) -> Iterator[Line]:
         ("Skillnad för timmar, procentenheter", shown.hours_gap, t.POINTS, ""),
     ):
         yield _line(label, Cell(value, number_format), words=words)
+
+
+def _chance(programme: Representation) -> Iterator[Line]:
     yield _line(
         "p",
         probability(programme),
@@ -144,9 +157,13 @@ def _parity(metrics: PeriodMetrics) -> Iterator[Line]:
         mirror_probability(programme),
         words="Under 0,05: spegling är visad, inom marginalen.",
     )
-    fewest, most = parity.band or (None, None)
+    fewest, most = programme.parity.band or (None, None)
     yield _line("Inom slumpen från, kvinnor", fewest, words="Minsta antal kvinnor.")
     yield _line("Inom slumpen till, kvinnor", most, words="Största antal kvinnor.")
+
+
+def _verdict(programme: Representation) -> Iterator[Line]:
+    parity = programme.parity
     yield _line(
         "Bedömning",
         t.VERDICTS[parity.verdict],

@@ -38,6 +38,7 @@ def export():
 
 
 def test_a_period_is_opened_once():
+    ProgrammeFactory()
     leader = make_leader()
 
     first = create_period(starts_on=JANUARY, ends_on=MARCH, actor=leader)

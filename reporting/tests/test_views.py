@@ -273,6 +273,7 @@ def test_an_unfinished_workbook_has_no_release_page(client, period, leader):
 
 
 def test_a_leader_opens_a_period(client, leader):
+    ProgrammeFactory()
     client.force_login(leader)
 
     response = client.post(
@@ -282,6 +283,25 @@ def test_a_leader_opens_a_period(client, leader):
 
     assert response.url == "/reports/2026-04-01/2026-06-30/"
     assert ReportingPeriod.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "sentence"),
+    [
+        ("2024-01-01", "2024-12-31", "The programme runs from 2025-09-01"),
+        ("0001-01-01", "9999-12-31", "at most ten years"),
+    ],
+)
+def test_a_period_that_is_a_slip_is_refused(client, leader, first, last, sentence):
+    ProgrammeFactory()
+    client.force_login(leader)
+
+    response = client.post(
+        reverse("reporting:periods"), {"starts_on": first, "ends_on": last}
+    )
+
+    assert sentence in response.content.decode()
+    assert not ReportingPeriod.objects.exists()
 
 
 def test_a_period_that_ends_before_it_starts_is_refused(client, leader):

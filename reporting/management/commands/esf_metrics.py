@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
 import json
 from argparse import ArgumentParser
 from typing import Any
@@ -9,8 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from companies.models import Programme
+from core.errors import DomainError
 from reporting.figures import PeriodMetrics, Representation
 from reporting.metrics_json import metrics_json
+from reporting.periods import read_day
 from reporting.selectors import period_metrics
 
 
@@ -28,21 +29,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, first: str, last: str, as_json: bool, **options: Any) -> None:
-        starts_on, ends_on = _day(first), _day(last)
+        try:
+            starts_on, ends_on = read_day(first), read_day(last)
+        except DomainError as refusal:
+            raise CommandError(str(refusal)) from refusal
         if starts_on > ends_on:
             raise CommandError(_("A period cannot end before it starts."))
         if not Programme.objects.exists():
             raise CommandError(_("There is no programme yet: load or seed one first."))
         metrics = period_metrics(starts_on, ends_on)
         self.stdout.write(_as_json(metrics) if as_json else _as_table(metrics))
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        message = _("“%(text)s” is not a date such as 2026-03-31.") % {"text": text}
-        raise CommandError(message) from None
 
 
 def _as_json(metrics: PeriodMetrics) -> str:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from reporting.periods import read_day
 from reporting.services import write_leader_file
 
 
@@ -23,7 +24,6 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
 
     def handle(self, *, first: str, last: str, out: Path, **options: Any) -> None:
-        starts_on, ends_on = _day(first), _day(last)
         if out.suffix.lower() != ".xlsx":
             raise CommandError(
                 _("%(file)s: the file’s name must end with .xlsx.") % {"file": out}
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 _("%(file)s is a folder; name a file in it.") % {"file": out}
             )
         try:
-            _write_whole(starts_on, ends_on, out)
+            _write_whole(read_day(first), read_day(last), out)
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as error:
@@ -54,11 +54,3 @@ def _write_whole(starts_on: dt.date, ends_on: dt.date, out: Path) -> None:
     except BaseException:
         Path(draft).unlink()
         raise
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        message = _("“%(text)s” is not a date such as 2026-03-31.") % {"text": text}
-        raise CommandError(message) from None
