@@ -14,3 +14,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    def format_email_subject(self, subject: str) -> str:
+        """Leave out the library's prefix, an address: subjects name the portal."""
+        return subject

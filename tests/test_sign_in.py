@@ -54,6 +54,7 @@ def test_asking_for_a_new_password_tells_nothing_either(client):
 
     assert known.url == unknown.url == reverse("account_reset_password_done")
     assert mail.outbox[0].to == ["anna@example.org"]
+    assert mail.outbox[0].subject == "A new password for Kompetenslyft"
     assert "/accounts/password/reset/key/" in mail.outbox[0].body
 
 
