@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 from django.db.models import Count
+from django.db.models.constants import LOOKUP_SEP
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.admin import AuditedMixin
 from accounts.audit import record
@@ -15,12 +15,33 @@ from companies.models import (
     Programme,
     WorkforceSnapshot,
 )
-from core.admin import KeepRowsMixin, ReadOnlyMixin
+from core.admin import FixedKeysMixin, HistoryAdmin, KeepRowsMixin, ReadOnlyMixin
 from core.querysets import subtotal
 
 
+class PeopleMixin(AuditedMixin):
+    """Rows about a participant; protected identities need the named right.
+
+    `participant_path` leads from a row to its participant. What cannot be seen cannot
+    be chosen in a form either.
+    """
+
+    participant_path = "participant"
+
+    def get_queryset(self, request):
+        people = Participant.objects.visible_to(request.user)
+        rows = super().get_queryset(request)
+        return rows.filter(**{f"{self.participant_path}__in": people})
+
+    def get_field_queryset(self, db, db_field, request):
+        if db_field.remote_field.model is Participant:
+            return Participant.objects.visible_to(request.user)
+        return super().get_field_queryset(db, db_field, request)
+
+
 @admin.register(Programme)
-class ProgrammeAdmin(KeepRowsMixin, admin.ModelAdmin):
+class ProgrammeAdmin(FixedKeysMixin, KeepRowsMixin, admin.ModelAdmin):
+    fixed_keys = ("number",)
     list_display = [
         "number",
         "name",
@@ -48,7 +69,8 @@ class WorkforceInline(admin.TabularInline):
 
 
 @admin.register(Company)
-class CompanyAdmin(KeepRowsMixin, admin.ModelAdmin):
+class CompanyAdmin(FixedKeysMixin, KeepRowsMixin, admin.ModelAdmin):
+    fixed_keys = ("org_number",)
     list_display = [
         "name",
         "org_number",
@@ -76,10 +98,12 @@ class CompanyAdmin(KeepRowsMixin, admin.ModelAdmin):
         super().save_formset(request, form, formset, change)
         if formset.model is Membership and formset.has_changed():
             record(request.user, "companies.changed_memberships", form.instance)
+            for membership in formset.deleted_objects:
+                _record_deleted(request.user, membership)
 
 
 @admin.register(WorkforceSnapshot)
-class WorkforceSnapshotAdmin(KeepRowsMixin, SimpleHistoryAdmin):
+class WorkforceSnapshotAdmin(KeepRowsMixin, HistoryAdmin):
     list_display = [
         "company",
         "reference_date",
@@ -107,9 +131,23 @@ class MembershipAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         record(request.user, "companies.changed_memberships", obj.company)
 
+    def delete_model(self, request, obj):
+        _record_deleted(request.user, obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        for membership in queryset:
+            _record_deleted(request.user, membership)
+        super().delete_queryset(request, queryset)
+
+
+def _record_deleted(actor, membership):
+    user = str(membership.user_id)
+    record(actor, "companies.deleted_membership", membership.company, user=user)
+
 
 @admin.register(Participant)
-class ParticipantAdmin(AuditedMixin, ReadOnlyMixin, SimpleHistoryAdmin):
+class ParticipantAdmin(PeopleMixin, ReadOnlyMixin, HistoryAdmin):
     """To look at; a person is changed on the portal's own pages.
 
     There is no search by name: what is searched for here ends up in an address.
@@ -148,10 +186,14 @@ class ParticipantAdmin(AuditedMixin, ReadOnlyMixin, SimpleHistoryAdmin):
         "updated_at",
     ]
     show_full_result_count = False
+    participant_path = "pk"
 
-    def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        return rows & Participant.objects.visible_to(request.user)
+    def lookup_allowed(self, lookup, value, request=None):
+        """Allow the filters beside the list: no name stands in an address."""
+        field = lookup.split(LOOKUP_SEP, 1)[0]
+        return field in self.list_filter and super().lookup_allowed(
+            lookup, value, request
+        )
 
     @admin.display(description=_("personal number"))
     def number_mask(self, participant):

@@ -5,23 +5,14 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import AuditedMixin
-from companies.models import Participant
-from core.admin import KeepRowsMixin
+from companies.admin import PeopleMixin
+from core.admin import FixedKeysMixin, HistoryAdmin, KeepRowsMixin
 from core.querysets import subtotal
 from networks.models import Meeting, MeetingAttendance, Network, NetworkMember
 
 
-class PeopleMixin(AuditedMixin):
-    """Rows about a participant; protected identities need the named right."""
-
-    def get_queryset(self, request):
-        people = Participant.objects.visible_to(request.user)
-        return super().get_queryset(request).filter(participant__in=people)
-
-
 @admin.register(Network)
-class NetworkAdmin(KeepRowsMixin, admin.ModelAdmin):
+class NetworkAdmin(FixedKeysMixin, KeepRowsMixin, admin.ModelAdmin):
     list_display = ["name", "ref", "role_code", "members_today"]
     search_fields = ["name", "ref", "role_code"]
 
@@ -36,7 +27,7 @@ class NetworkAdmin(KeepRowsMixin, admin.ModelAdmin):
 
 
 @admin.register(NetworkMember)
-class NetworkMemberAdmin(PeopleMixin, admin.ModelAdmin):
+class NetworkMemberAdmin(PeopleMixin, KeepRowsMixin, HistoryAdmin):
     list_display = ["network", "participant", "company", "joined_on", "left_on"]
     list_filter = ["network", ("left_on", admin.EmptyFieldListFilter)]
     search_fields = ["network__name", "participant__ref"]
@@ -49,7 +40,7 @@ class NetworkMemberAdmin(PeopleMixin, admin.ModelAdmin):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(admin.ModelAdmin):
+class MeetingAdmin(FixedKeysMixin, KeepRowsMixin, HistoryAdmin):
     list_display = ["title", "network", "starts_at", "minutes", "host"]
     list_filter = ["network", "starts_at"]
     search_fields = ["title", "ref", "network__name"]
@@ -58,7 +49,7 @@ class MeetingAdmin(admin.ModelAdmin):
 
 
 @admin.register(MeetingAttendance)
-class MeetingAttendanceAdmin(PeopleMixin, admin.ModelAdmin):
+class MeetingAttendanceAdmin(PeopleMixin, KeepRowsMixin, HistoryAdmin):
     list_display = ["meeting", "participant", "minutes"]
     list_filter = ["meeting__network"]
     search_fields = ["meeting__title", "participant__ref"]

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from companies.models import Company, Participant
 from companies.scoping import CompanyScopedQuerySet
@@ -66,6 +67,7 @@ class NetworkMember(TimeStampedModel):
     joined_on = models.DateField(_("joined on"), default=timezone.localdate)
     left_on = models.DateField(_("last day"), null=True, blank=True)
 
+    history = HistoricalRecords()
     objects = NetworkMemberQuerySet.as_manager()
 
     class Meta:
@@ -86,7 +88,7 @@ class NetworkMember(TimeStampedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.network}, {self.participant}"
+        return f"{self.network}, {self.participant.ref}"
 
 
 class Meeting(TimeStampedModel):
@@ -108,6 +110,8 @@ class Meeting(TimeStampedModel):
         related_name="hosted_meetings",
         verbose_name=_("host"),
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["starts_at"]
@@ -151,6 +155,8 @@ class MeetingAttendance(TimeStampedModel):
     )
     minutes = models.PositiveSmallIntegerField(_("minutes"))
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["meeting", "participant"]
         verbose_name = _("meeting attendance")
@@ -164,4 +170,4 @@ class MeetingAttendance(TimeStampedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.meeting}, {self.participant}"
+        return f"{self.meeting}, {self.participant.ref}"

@@ -1,12 +1,12 @@
 """Courses, occasions and what happened there, for project leaders."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
-from accounts.admin import AuditedMixin
-from companies.models import Participant
-from core.admin import KeepRowsMixin, ReadOnlyMixin
+from companies.admin import PeopleMixin
+from core.admin import FixedKeysMixin, HistoryAdmin, KeepRowsMixin, ReadOnlyMixin
 from core.errors import DomainError
 from trainings import services
 from trainings.models import (
@@ -20,17 +20,19 @@ from trainings.models import (
     Quota,
     Session,
 )
+from trainings.services.occasions import lock
 
 
 @admin.register(Provider)
-class ProviderAdmin(KeepRowsMixin, admin.ModelAdmin):
+class ProviderAdmin(FixedKeysMixin, KeepRowsMixin, admin.ModelAdmin):
     list_display = ["name", "ref", "org_number", "kind"]
     list_filter = ["kind"]
     search_fields = ["name", "ref", "org_number"]
 
 
 @admin.register(Course)
-class CourseAdmin(KeepRowsMixin, admin.ModelAdmin):
+class CourseAdmin(FixedKeysMixin, KeepRowsMixin, admin.ModelAdmin):
+    fixed_keys = ("code",)
     list_display = [
         "code",
         "title",
@@ -51,7 +53,7 @@ class CourseAdmin(KeepRowsMixin, admin.ModelAdmin):
 
 
 @admin.register(Need)
-class NeedAdmin(admin.ModelAdmin):
+class NeedAdmin(FixedKeysMixin, admin.ModelAdmin):
     list_display = [
         "company",
         "theme",
@@ -68,6 +70,7 @@ class NeedAdmin(admin.ModelAdmin):
 
 class SessionInline(admin.TabularInline):
     model = Session
+    exclude = ["ref"]
     extra = 0
     can_delete = False
 
@@ -79,7 +82,7 @@ class QuotaInline(admin.TabularInline):
 
 
 @admin.register(Occasion)
-class OccasionAdmin(KeepRowsMixin, admin.ModelAdmin):
+class OccasionAdmin(FixedKeysMixin, KeepRowsMixin, admin.ModelAdmin):
     """The status moves only through the actions, each a service with its checks."""
 
     list_display = [
@@ -101,6 +104,15 @@ class OccasionAdmin(KeepRowsMixin, admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_first_session().with_seats()
+
+    @transaction.atomic
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Lock what is saved, so that a seat or a step meanwhile is not overwritten."""
+        if object_id and request.method == "POST":
+            occasion = self.get_object(request, unquote(object_id))
+            if occasion:
+                lock(occasion)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     @admin.display(description=_("first session"), ordering="first_starts_at")
     def first_starts_at(self, occasion):
@@ -137,19 +149,8 @@ class OccasionAdmin(KeepRowsMixin, admin.ModelAdmin):
                 self.message_user(request, f"{occasion}: {now}", messages.SUCCESS)
 
 
-class OnlyVisiblePeopleMixin(AuditedMixin):
-    """Rows about a participant; protected identities need the named right."""
-
-    participant_path = "participant"
-
-    def get_queryset(self, request):
-        people = Participant.objects.visible_to(request.user)
-        rows = super().get_queryset(request)
-        return rows.filter(**{f"{self.participant_path}__in": people})
-
-
 @admin.register(Enrolment)
-class EnrolmentAdmin(OnlyVisiblePeopleMixin, ReadOnlyMixin, SimpleHistoryAdmin):
+class EnrolmentAdmin(PeopleMixin, ReadOnlyMixin, HistoryAdmin):
     list_display = [
         "ref",
         "occasion",
@@ -175,7 +176,7 @@ class EnrolmentAdmin(OnlyVisiblePeopleMixin, ReadOnlyMixin, SimpleHistoryAdmin):
 
 
 @admin.register(Attendance)
-class AttendanceAdmin(OnlyVisiblePeopleMixin, ReadOnlyMixin, SimpleHistoryAdmin):
+class AttendanceAdmin(PeopleMixin, ReadOnlyMixin, HistoryAdmin):
     participant_path = "enrolment__participant"
     list_display = [
         "participant",
@@ -200,7 +201,7 @@ class AttendanceAdmin(OnlyVisiblePeopleMixin, ReadOnlyMixin, SimpleHistoryAdmin)
 
 
 @admin.register(Accommodation)
-class AccommodationAdmin(OnlyVisiblePeopleMixin, ReadOnlyMixin, SimpleHistoryAdmin):
+class AccommodationAdmin(PeopleMixin, ReadOnlyMixin, HistoryAdmin):
     participant_path = "enrolment__participant"
     list_display = [
         "ref",

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,10 +12,21 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from companies.enums import BaselineGroup, FundPeriod, SizeClass
+from companies.identity import InvalidNumberError, parse_org_number
 from companies.scoping import CompanyScopedQuerySet
 from core.constraints import four_digits, known
 from core.fields import name_field
 from core.models import TimeStampedModel
+
+
+def is_org_number(text: str) -> None:
+    """Raise ValidationError unless it is an organisation number as `NNNNNN-NNNN`."""
+    try:
+        kept = parse_org_number(text)
+    except InvalidNumberError as refusal:
+        raise ValidationError(str(refusal)) from refusal
+    if kept != text:
+        raise ValidationError(_("An organisation number is written as NNNNNN-NNNN."))
 
 
 class Programme(TimeStampedModel):
@@ -68,7 +80,12 @@ class CompanyQuerySet(CompanyScopedQuerySet):
 class Company(TimeStampedModel):
     """A partner company. `left_on` is its last day in the programme."""
 
-    org_number = models.CharField(_("organisation number"), max_length=11, unique=True)
+    org_number = models.CharField(
+        _("organisation number"),
+        max_length=11,
+        unique=True,
+        validators=[is_org_number],
+    )
     name = name_field(_("name"))
     size_class = models.CharField(_("size"), max_length=6, choices=SizeClass)
     municipality_code = models.CharField(

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.models.programme import is_org_number
 from companies.scoping import CompanyScopedQuerySet
 from core.constraints import four_digits, known
 from core.fields import name_field, ref_field
@@ -26,7 +27,9 @@ class Provider(TimeStampedModel):
     """A training supplier: procured, or part of public education."""
 
     ref = ref_field(default=provider_ref)
-    org_number = models.CharField(_("organisation number"), max_length=11)
+    org_number = models.CharField(
+        _("organisation number"), max_length=11, validators=[is_org_number]
+    )
     name = name_field(_("name"))
     kind = models.CharField(_("kind"), max_length=18, choices=ProviderKind)
 

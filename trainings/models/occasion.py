@@ -6,7 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -105,6 +105,14 @@ class Occasion(TimeStampedModel):
     def __str__(self) -> str:
         return f"{self.ref} {self.course.title}"
 
+    def clean(self) -> None:
+        if self.pk is None or self.capacity is None:
+            return
+        taken = self.enrolments.confirmed().count()
+        if self.capacity < taken:
+            too_few = _("More seats than that are confirmed: %(taken)d.")
+            raise ValidationError({"capacity": too_few % {"taken": taken}})
+
     def get_absolute_url(self) -> str:
         return reverse("trainings:occasion", args=[self.ref])
 
@@ -153,6 +161,19 @@ class Session(TimeStampedModel):
         if not fits_teaching_time(self.starts_at, self.ends_at, self.minutes):
             too_long = _("The teaching time is longer than the session.")
             raise ValidationError({"minutes": too_long})
+        if self.pk is not None:
+            self._hold_what_is_recorded()
+
+    def _hold_what_is_recorded(self) -> None:
+        recorded = self.attendance.aggregate(most=Max("minutes"), at=Min("recorded_at"))
+        if recorded["at"] is None:
+            return
+        if self.minutes < recorded["most"]:
+            too_short = _("More minutes than that are recorded: %(most)d.")
+            raise ValidationError({"minutes": too_short % {"most": recorded["most"]}})
+        if self.starts_at > recorded["at"]:
+            too_late = _("Attendance was recorded before that.")
+            raise ValidationError({"starts_at": too_late})
 
 
 class Quota(TimeStampedModel):
