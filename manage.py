@@ -175,9 +175,9 @@ def run_django():
 
     choose_settings()
     compile_messages()
-    from django.core.management import execute_from_command_line
+    from kompetenslyft.command_line import run
 
-    execute_from_command_line(sys.argv)
+    run(sys.argv)
 
 
 if __name__ == "__main__":

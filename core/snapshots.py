@@ -10,7 +10,8 @@ from django.db import connection, transaction
 def one_moment() -> Iterator[None]:
     """Let all queries inside see the database as it was at the first of them.
 
-    Inside a transaction of the caller's this is the caller's affair.
+    Only to read: PostgreSQL refuses to write. Inside a transaction of the caller's,
+    what is seen and what may be written is the caller's affair.
     """
     if connection.in_atomic_block:
         yield

@@ -3,8 +3,10 @@
 import base64
 import json
 import os
+import re
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -24,6 +26,36 @@ PRODUCTION_NEEDS = (
     "SECRET_KEY",
 )
 KEY_BYTES = 32
+DATABASE_URL = re.compile(r"postgres(ql)?://[^/]*/.+|sqlite:///.+")
+
+
+class Env(environ.Env):
+    """Reads variables.
+
+    Raises ImproperlyConfigured, which names the variable and never quotes its value.
+    """
+
+    def get_value(self, var: str, *args: Any, **options: Any) -> Any:
+        try:
+            return super().get_value(var, *args, **options)
+        except (ValueError, LookupError, ArithmeticError) as error:
+            raise _senseless(var) from error
+
+    def db_url(self, var: str, *args: Any, **options: Any) -> dict[str, Any]:
+        if not DATABASE_URL.fullmatch(self.get_value(var)):
+            raise ImproperlyConfigured(
+                f"{var} must look like postgresql://user:password@host:5432/name"
+            )
+        try:
+            return super().db_url(var, *args, **options)
+        except ValueError as error:
+            raise _senseless(var) from error
+
+    def email_url(self, var: str, *args: Any, **options: Any) -> dict[str, Any]:
+        try:
+            return super().email_url(var, *args, **options)
+        except (ValueError, ImproperlyConfigured) as error:
+            raise _senseless(var) from error
 
 
 def choose_settings() -> None:
@@ -32,7 +64,8 @@ def choose_settings() -> None:
     Without it the portal runs in the default mode: one machine, no server beside
     it. Variables come from the environment and, but for tests, from `.env`, which
     never wins over the environment. Half a configuration stops the start with a
-    sentence, before any server or worker has been forked.
+    sentence, before any server or worker has been forked; so does a data folder
+    that cannot be used.
     """
     if "DJANGO_SETTINGS_MODULE" not in os.environ:
         if os.environ.get("PORTAL_ENV") != "test" and ENV_FILE.is_file():
@@ -45,6 +78,20 @@ def choose_settings() -> None:
     except ImproperlyConfigured as error:
         hint = "Every variable is explained in .env.example."
         raise SystemExit(f"{str(error).rstrip('.')}. {hint}") from None
+    except OSError as error:
+        raise SystemExit(unusable_folder(error)) from None
+
+
+def unusable_folder(error: OSError) -> str:
+    """Return the sentence for a data folder, or something in it, that fails."""
+    return (
+        f"The data folder cannot be used: {error.filename}: {error.strerror}. "
+        "PORTAL_VAR says which folder it is; the portal must be able to write there."
+    )
+
+
+def _senseless(var: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{var} has a value that makes no sense")
 
 
 def _settings_module() -> str:

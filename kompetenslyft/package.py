@@ -19,7 +19,6 @@ from companies.exchange import COMPANIES, PARTICIPANTS, PROGRAMME, WORKFORCE
 from companies.models import Programme
 from core.errors import DomainError
 from core.exchange import CellError, Outcome, Table, custom_column, dump, load
-from core.exchange.writing import one_moment
 from networks.exchange import MEETING_ATTENDANCE, MEETINGS, NETWORK_MEMBERS, NETWORKS
 from trainings.exchange import (
     ACCOMMODATIONS,
@@ -101,14 +100,15 @@ def dump_package(folder: Path) -> Mapping[str, int]:
 
     Raises DomainError where there is no programme or no such folder can be made.
     """
-    with one_moment():
-        programme = Programme.objects.first()
-        if programme is None:
-            raise DomainError(_("There is no programme in this portal yet."))
-        constant_rows = {PACKAGE.file: [FORMAT_VERSION]}
-        counts = dump(folder, TABLES, constant_rows=constant_rows)
+    programme = Programme.objects.first()
+    if programme is None:
+        raise DomainError(_("There is no programme in this portal yet."))
+
+    def record_dump(counts: Mapping[str, int]) -> None:
         record(None, "kompetenslyft.dumped_programme", programme, **_facts(counts))
-    return counts
+
+    constant_rows = {PACKAGE.file: [FORMAT_VERSION]}
+    return dump(folder, TABLES, constant_rows=constant_rows, finish=record_dump)
 
 
 def _record_load(outcome: Outcome) -> None:

@@ -2,23 +2,27 @@
 
 import shutil
 import stat
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone, translation
 
 from accounts.models import AuditEntry
 from companies.models import Participant, Programme, WorkforceSnapshot
 from core.errors import DomainError
-from kompetenslyft.package import dump_package, load_package
-from networks.models import MeetingAttendance
+from core.exchange import load
+from kompetenslyft.package import REASON, TABLES, dump_package, load_package
+from networks.models import MeetingAttendance, Network, NetworkMember
 from tests.oracle.packages import make_package
-from tests.package_files import SMALL, change, contents
-from trainings.models import Attendance, Enrolment, Session
+from tests.package_files import SMALL, append, change, contents
+from trainings.models import Attendance, Enrolment, Occasion, Session
+from trainings.services.seats import confirm_seats
 
 TRACKED = (Participant, WorkforceSnapshot, Enrolment, Attendance)
 
@@ -252,6 +256,15 @@ def test_a_dump_does_not_mix_with_other_files(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["other.txt"]
 
 
+def test_a_dump_that_cannot_be_written_down_leaves_no_file(tmp_path):
+    load_package(SMALL)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_auditentry RENAME TO elsewhere")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        dump_package(tmp_path / "out")
+    assert contents(tmp_path / "out") == {}
+
+
 def test_nothing_is_dumped_before_there_is_a_programme(tmp_path):
     with pytest.raises(DomainError, match="no programme"):
         dump_package(tmp_path / "out")
@@ -275,3 +288,78 @@ def test_two_loads_at_once_make_every_row_once():
         made = [future.result() for future in [threads.submit(run) for _ in range(2)]]
     assert sorted(made) == [0, 1393]  # All rows of the files but the format version.
     assert Participant.objects.count() == 140
+
+
+class Slow:
+    """A load that has written everything and waits a second before it commits."""
+
+    def __init__(self, package: Path):
+        self.package, self.has_written = package, threading.Event()
+
+    def run(self) -> int:
+        """Return how many errors there were."""
+        try:
+            options = {"reason": REASON, "finish": self._wait}
+            return len(load(self.package, TABLES, **options).errors)
+        finally:
+            self.has_written.set()
+            connection.close()
+
+    def _wait(self, _outcome) -> None:
+        self.has_written.set()
+        time.sleep(1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_load_and_a_colleague_do_not_give_the_last_seat_twice(package):
+    load_package(SMALL)
+    occasion = Occasion.objects.get(ref="occ-0024")
+    held = occasion.enrolments.confirmed().count()
+    Occasion.objects.filter(pk=occasion.pk).update(capacity=held + 1, status="open")
+    taken = occasion.enrolments.values("participant")
+    mine, hers = Participant.objects.exclude(pk__in=taken).order_by("ref")[:2]
+    yesterday = timezone.now() - timezone.timedelta(days=1)
+    waiting = Enrolment.objects.create(
+        occasion=occasion, participant=hers, nominated_at=yesterday
+    )
+    for path in package.iterdir():
+        if path.name not in {"package.csv", "programme.csv", "enrolments.csv"}:
+            path.unlink()
+    times = ("2025-10-01T08:00", "", "2025-10-02T08:00", "", "")
+    append(package / "enrolments.csv", "e-900001", occasion.ref, mine.ref, *times)
+
+    slow = Slow(package)
+    with ThreadPoolExecutor(1) as thread:
+        loading = thread.submit(slow.run)
+        assert slow.has_written.wait(timeout=30)
+        given = confirm_seats(occasion=occasion, enrolments=[waiting], actor=None)
+        errors = loading.result()
+
+    assert errors == 0
+    assert given.confirmed == []
+    assert occasion.enrolments.confirmed().count() == held + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_load_and_who_writes_beside_it_do_not_wait_for_each_other():
+    load_package(SMALL)
+    network = Network.objects.first()
+    stranger = Participant.objects.exclude(network_memberships__network=network).first()
+
+    def run() -> int:
+        try:
+            return len(load_package(SMALL).errors)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        # What a new row points at is locked only when the transaction ends.
+        with transaction.atomic():
+            NetworkMember.objects.create(
+                network=network, participant=stranger, joined_on="2026-01-01"
+            )
+            loading = thread.submit(run)
+            time.sleep(2)
+        assert loading.result() == 0
+
+    assert network.members.filter(participant=stranger).exists()

@@ -135,6 +135,45 @@ def test_rows_that_point_at_a_faulty_row_are_not_unknown(package):
     ]
 
 
+def replace_everywhere(package: Path, old: str, new: str) -> None:
+    for path in package.iterdir():
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "right", "mistyped"),
+    [
+        ("companies.csv", "org_number", "999009-3362", "999009-3363"),
+        ("participants.csv", "ref", "p-00001", "p/00001"),
+        ("occasions.csv", "ref", "occ-0001", "occ 0001"),
+    ],
+)
+def test_a_key_that_is_mistyped_everywhere_is_one_error(
+    package, file, column, right, mistyped
+):
+    with (package / file).open(encoding="utf-8") as rows:
+        line = next(n for n, row in enumerate(rows, 1) if row.startswith(f"{right},"))
+    replace_everywhere(package, f"{right},", f"{mistyped},")
+    replace_everywhere(package, f",{right}\n", f",{mistyped}\n")
+    assert places(package) == [(file, line, column)]
+
+
+@pytest.mark.parametrize("file", ["companies.csv", "participants.csv", "sessions.csv"])
+def test_a_row_that_is_cut_short_is_one_error(package, file):
+    path = package / file
+    head, row, *rest = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join([head, row.rpartition(",")[0], "\n", *rest]), "utf-8")
+    assert places(package) == [(file, 2, "-")]
+
+
+@pytest.mark.parametrize("file", ["workforce.csv", "attendance.csv", "quotas.csv"])
+def test_a_row_without_its_first_cell_is_one_error(package, file):
+    path = package / file
+    head, row, *rest = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join([head, row.partition(",")[2], *rest]), "utf-8")
+    assert places(package) == [(file, 2, "-")]
+
+
 def test_a_file_that_breaks_off_makes_no_ref_unknown(package):
     path = package / "participants.csv"
     path.write_bytes(path.read_bytes().replace(b"birth_date", b"born", 1))
@@ -191,6 +230,22 @@ def test_a_quotation_mark_that_never_ends_is_refused_where_it_begins(package):
     path = package / "networks.csv"
     path.write_bytes(path.read_bytes().replace(b"net-2144,", b'net-2144,"', 1))
     assert places(package) == [("networks.csv", 3, "-")]
+
+
+def test_a_cell_that_is_too_long_to_read_is_said_to_be(package):
+    change(package / "networks.csv", 3, name="x" * (2**17 + 1))
+    (error,) = load_package(package, check_only=True).errors
+    assert (error.file, error.line, error.column) == ("networks.csv", 3, "-")
+    assert error.message == "A cell is too long, or its quotation mark is never closed."
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_said_to_be_no_utf_8_once(package, encoding):
+    path = package / "networks.csv"
+    path.write_bytes(path.read_text("utf-8").encode(encoding))
+    (error,) = load_package(package, check_only=True).errors
+    assert (error.file, error.line, error.column) == ("networks.csv", 1, "-")
+    assert error.message == "The text is not UTF-8."
 
 
 def test_an_empty_file_and_semicolons_are_refused(package):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +23,13 @@ from core.exchange.staging import Stage
 from core.exchange.tables import Check, Table
 
 Model = type[models.Model]
+
+# PostgreSQL's classes: rolled back, no room, in use, stopped by an operator.
+_PASSING_STATES = ("40", "53", "55", "57")
+_PASSING_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL)
+# Shorter than the second after which PostgreSQL looks for a deadlock.
+_LOCK_TRY = "500ms"
+_LOCK_PATIENCE = 20.0  # Seconds; on SQLite a writer waits as long.
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,8 @@ def load(
 
     `tables` stand in the order in which they may point at each other. `reason` goes
     into the history. `finish` is called inside the transaction when nothing is
-    wrong. Raises DomainError where the folder cannot be read at all.
+    wrong. Raises DomainError where the folder cannot be read at all, or where the
+    database is busy or full; what else is wrong with it, as it comes.
 
     Cells are read before the transaction begins, so that a portal on SQLite waits
     only for the writing.
@@ -67,6 +77,8 @@ def load(
     try:
         return _Load(tables).run(files, reason, check_only, finish)
     except OperationalError as error:
+        if not _is_passing(error):
+            raise
         raise DomainError(
             _("The database was too busy, or is full. Nothing was saved; try again.")
         ) from error
@@ -97,7 +109,7 @@ class _Load:
         try:
             self._read(files)
             with transaction.atomic():
-                _lock([stage.model for stage in self.stages])
+                _lock([table.model for table in self.tables if table.model])
                 self._merge(reason)
                 outcome = self._outcome()
                 if not outcome.is_refused and not check_only:
@@ -221,10 +233,33 @@ def _files(folder: Path, tables: Sequence[Table]) -> dict[str, Path]:
 
 
 def _lock(models_: Sequence[Model]) -> None:
-    """Let nobody else write to the tables until the end; readers go on.
+    """Let nobody else write to the tables, or lock a row, until the end.
 
+    Readers go on. Somebody who writes to one of the tables may still want another
+    one, so rather than wait for each other the locks are given back and tried anew.
     On SQLite the transaction is the only writer already.
     """
-    if connection.vendor == "postgresql" and models_:
-        tables = ", ".join(quote(model._meta.db_table) for model in models_)
-        execute("LOCK TABLE $tables IN SHARE ROW EXCLUSIVE MODE", tables=tables)
+    if connection.vendor != "postgresql":
+        return
+    tables = ", ".join(quote(model._meta.db_table) for model in models_)
+    deadline = time.monotonic() + _LOCK_PATIENCE
+    while True:
+        try:
+            with transaction.atomic():
+                execute("SET LOCAL lock_timeout = $time", time=f"'{_LOCK_TRY}'")
+                execute("LOCK TABLE $tables IN EXCLUSIVE MODE", tables=tables)
+                execute("SET LOCAL lock_timeout = DEFAULT")
+        except OperationalError as error:
+            if not _is_passing(error) or time.monotonic() > deadline:
+                raise
+        else:
+            return
+
+
+def _is_passing(error: OperationalError) -> bool:
+    """Return whether the same again may succeed: the database was busy or full."""
+    cause = error.__cause__
+    state = getattr(cause, "sqlstate", None) or ""
+    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    # The lowest byte is the kind, the others say more of it.
+    return state.startswith(_PASSING_STATES) or code & 0xFF in _PASSING_CODES

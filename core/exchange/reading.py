@@ -8,6 +8,7 @@ and blank lines.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from core.exchange.problems import WHOLE_ROW, Problems, printable
 from core.exchange.tables import RowCheck, Table
 
 HEADER_LINE = 1
+# Bytes that are no UTF-8 become surrogates; UTF-16 has zeros between its letters.
+_NOT_UTF_8 = re.compile(r"[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class _TableReader:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                self._note(line, WHOLE_ROW, _("The quotation marks do not match up."))
+                self._note(line, WHOLE_ROW, _broken_off(error))
                 raise UnreadableError from error
             if cells is None:
                 return
@@ -109,8 +112,11 @@ class _TableReader:
             except CellError as fault:
                 self._note(line, column.name, str(fault))
                 faulty.add(column.name)
-                values[column.name] = column.stand_in
-                stands = stands and column.stand_in is not None
+                has_stand_in = column.stand_in is not None
+                values[column.name] = (
+                    column.stand_in if has_stand_in else self._meant(column, text)
+                )
+                stands = stands and has_stand_in
         for check in self.table.row_checks:
             if self._fails(check, values, faulty):
                 self._note(line, check.column, check.message)
@@ -127,13 +133,21 @@ class _TableReader:
         values: dict[str, Any] = {}
         for column, place in self.places:
             values[column.name] = None
-            if column.name in self.table.key and place is not None:
-                text = cells[place] if place < len(cells) else ""
+            if self._is_own_key(column) and place is not None and place < len(cells):
                 try:
-                    values[column.name] = _value(column, text)
+                    values[column.name] = _value(column, cells[place])
                 except CellError:
-                    continue
+                    values[column.name] = self._meant(column, cells[place])
         return values
+
+    def _meant(self, column: Column, text: str) -> str | None:
+        """Return a faulty key as written: rows that name it point at this fault."""
+        longest = getattr(column.field, "max_length", None) or 0
+        fits = text.isprintable() and 0 < len(text) <= longest
+        return text if self._is_own_key(column) and fits else None
+
+    def _is_own_key(self, column: Column) -> bool:
+        return column.name in self.table.key and not column.is_ref
 
     def _note(self, line: int, column: str, message: Any) -> None:
         self.problems.add(self.table.file, line, column, message)
@@ -146,9 +160,19 @@ def _value(column: Column, text: str) -> Any:
     return value
 
 
+def _broken_off(error: csv.Error) -> str:
+    # The reader has one error for everything; of this kind it tells the limit.
+    if str(csv.field_size_limit()) in str(error):
+        return _("A cell is too long, or its quotation mark is never closed.")
+    return _("The quotation marks do not match up.")
+
+
 def _header_faults(header: list[str], known: list[str]) -> Iterator[tuple[str, str]]:
     if not header:
         yield "", _("The file is empty: its first line has the names of the columns.")
+        return
+    if _NOT_UTF_8.search("".join(header)):
+        yield "", _("The text is not UTF-8.")
         return
     if len(header) == 1 and ";" in header[0]:
         yield "", _("The cells are separated by semicolons; a package has commas.")

@@ -8,56 +8,54 @@ the others, so that is also the order of all columns as text.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.db.models.functions import Collate
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.exchange.columns import Column
 from core.exchange.tables import Table
+from core.snapshots import one_moment
 
 _CHUNK = 2000
 _FOLDER_MODE, _FILE_MODE = 0o700, 0o600
 
 
 def dump(
-    folder: Path, tables: Sequence[Table], *, constant_rows: Mapping[str, Sequence[str]]
+    folder: Path,
+    tables: Sequence[Table],
+    *,
+    constant_rows: Mapping[str, Sequence[str]],
+    finish: Callable[[Mapping[str, int]], object],
 ) -> dict[str, int]:
     """Write every table that has rows; return how many rows each file has.
 
     The folder is made with mode 0700, or is there and empty. `constant_rows` are the
-    cells of tables without a model. The whole is one moment of the database; when
-    the writing fails, no file is left. Raises DomainError.
+    cells of tables without a model. The files are of one moment of the database;
+    `finish` is called with the counts after it, and may write. When anything fails,
+    no file is left. Raises DomainError.
     """
     _prepare(folder)
     try:
-        return {
-            table.file: count
-            for table in tables
-            if (count := _write(folder, table, constant_rows))
-        }
+        with one_moment():
+            counts = {
+                table.file: count
+                for table in tables
+                if (count := _write(folder, table, constant_rows))
+            }
+        finish(counts)
     except BaseException as error:
         for table in tables:
             (folder / table.file).unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise DomainError(_unwritable(error)) from error
         raise
-
-
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """Read and write in a transaction that sees one state of the database."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
+    return counts
 
 
 def _prepare(folder: Path) -> None:

@@ -4,17 +4,19 @@ Every value that differs between installations is read from the environment,
 and a missing secret stops the start, by name. `.env.example` lists them all.
 """
 
-import os
+import logging
+from fractions import Fraction
 from pathlib import Path
 
 import bootstrap_wrapper
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from kompetenslyft.environment import Env
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 
-env = environ.Env()
+env = Env()
 
 VAR = Path(env.str("PORTAL_VAR", default=str(BASE_DIR / "var"))).resolve()
 
@@ -230,15 +232,32 @@ USE_TZ = True
 
 # Rules of the programme that a contract may change; see docs/figures.md
 
-MIRROR_MARGIN = env.str("MIRROR_MARGIN", default="5/100")
-MIRROR_MARGIN_RELATIVE = env.str("MIRROR_MARGIN_RELATIVE", default="1/5")
+MIRROR_MARGIN = env.get_value("MIRROR_MARGIN", cast=Fraction, default=Fraction(5, 100))
+MIRROR_MARGIN_RELATIVE = env.get_value(
+    "MIRROR_MARGIN_RELATIVE", cast=Fraction, default=Fraction(1, 5)
+)
+
+# What nobody foresaw may quote a person, so no handler writes an error's own words.
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+        "line": {
+            "class": "core.logs.PlaceFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    # Without the handlers that Django gives them.
+    "loggers": {"django": {"handlers": []}, "django.server": {"propagate": True}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.get_value(
+            "LOG_LEVEL",
+            cast=lambda name: logging.getLevelNamesMapping()[name],
+            default=logging.INFO,
+        ),
+    },
 }

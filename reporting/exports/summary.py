@@ -14,7 +14,12 @@ from companies.models import Programme
 from core.spreadsheets.writing import Cell
 from reporting.exports import titles as t
 from reporting.exports.tables import mirror_probability, probability
-from reporting.figures import ByGender, PeriodMetrics, PrincipleFigures
+from reporting.figures import (
+    ByGender,
+    PeriodMetrics,
+    PrincipleFigures,
+    ProgrammeFigures,
+)
 from reporting.rounding import shown_hours
 
 SUBJECT = t.Heading("Uppgift", width=44)
@@ -87,7 +92,7 @@ def _parity(metrics: PeriodMetrics) -> Iterator[Line]:
     yield from _verdict(metrics.programme)
 
 
-def _compared(programme: Representation) -> Iterator[Line]:
+def _compared(programme: ProgrammeFigures) -> Iterator[Line]:
     staff = programme.workforce
     yield _counts(
         "Personer i jämförelsen",
@@ -111,7 +116,7 @@ def _compared(programme: Representation) -> Iterator[Line]:
     )
 
 
-def _shares(programme: Representation) -> Iterator[Line]:
+def _shares(programme: ProgrammeFigures) -> Iterator[Line]:
     shown = programme.rounded
     for label, value, number_format, words in (
         ("Andel kvinnor i utbildning", shown.share, t.PERCENT, "Av personerna."),
@@ -146,7 +151,7 @@ def _shares(programme: Representation) -> Iterator[Line]:
         yield _line(label, Cell(value, number_format), words=words)
 
 
-def _chance(programme: Representation) -> Iterator[Line]:
+def _chance(programme: ProgrammeFigures) -> Iterator[Line]:
     yield _line(
         "p",
         probability(programme),
@@ -162,7 +167,7 @@ def _chance(programme: Representation) -> Iterator[Line]:
     yield _line("Inom slumpen till, kvinnor", most, words="Största antal kvinnor.")
 
 
-def _verdict(programme: Representation) -> Iterator[Line]:
+def _verdict(programme: ProgrammeFigures) -> Iterator[Line]:
     parity = programme.parity
     yield _line(
         "Bedömning",

@@ -77,6 +77,8 @@ def test_without_json_a_table_is_printed(capsys):
     ("first", "last", "sentence"),
     [
         ("2026-02-30", "2026-03-31", "“2026-02-30” is not a date such as 2026-03-31."),
+        ("2026-W10-1", "2026-03-31", "“2026-W10-1” is not a date such as 2026-03-31."),
+        ("20260101", "2026-03-31", "“20260101” is not a date such as 2026-03-31."),
         ("2026-01-01", "mars", "“mars” is not a date such as 2026-03-31."),
         ("2026-03-31", "2026-01-01", "A period cannot end before it starts."),
         (

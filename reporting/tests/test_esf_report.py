@@ -26,6 +26,8 @@ def test_the_command_writes_the_leaders_workbook(tmp_path):
     ("first", "last", "out", "sentence"),
     [
         ("2026-13-01", "2026-03-31", "a.xlsx", "2026-13-01”"),
+        ("2026-W10-1", "2026-03-31", "a.xlsx", "2026-W10-1”"),
+        ("20260101", "2026-03-31", "a.xlsx", "20260101”"),
         ("2026-04-01", "2026-03-31", "a.xlsx", "period"),
         ("2026-01-01", "2026-03-31", "a.csv", r"a\.csv: .*\.xlsx"),
         ("2026-01-01", "2026-03-31", "missing/a.xlsx", "missing/a.xlsx"),

@@ -28,14 +28,21 @@ PROGRAMS = {
 
 def _run(program, tmp_path, **changes):
     environment = WHOLE | changes
+    return _start(
+        PROGRAMS[program],
+        PORTAL_VAR=str(tmp_path),
+        **{name: value for name, value in environment.items() if value is not None},
+    )
+
+
+def _start(arguments, **environment):
     return subprocess.run(
-        [sys.executable, *PROGRAMS[program]],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],
-            "PORTAL_VAR": str(tmp_path),
             "PORTAL_VENV": sys.prefix,
-            **{name: value for name, value in environment.items() if value is not None},
+            **environment,
         },
         capture_output=True,
         text=True,
@@ -64,6 +71,14 @@ def test_a_missing_variable_is_named_in_one_sentence(program, tmp_path):
         ("NUMBER_KEYS", '{"1": "c2hvcnQ="}'),
         ("PERSON_KEY_SECRET", "åäö"),
         ("PORTAL_ENV", "produktion"),
+        ("DATABASE_URL", "postgresql://portal:secret@127.0.0.1:port/portal"),
+        ("DATABASE_URL", "postgresql://portal:secret@127.0.0.1"),
+        ("EMAIL_URL", "secret"),
+        ("JOB_SWEEP_SECONDS", "x"),
+        ("LOG_LEVEL", "loud"),
+        ("MIRROR_MARGIN", "x"),
+        ("MIRROR_MARGIN_RELATIVE", "1/0"),
+        ("TRUSTED_PROXY_COUNT", "one"),
     ],
 )
 def test_a_wrong_variable_is_named_in_one_sentence(name, value, tmp_path):
@@ -72,6 +87,70 @@ def test_a_wrong_variable_is_named_in_one_sentence(name, value, tmp_path):
     said = (result.stdout + result.stderr).strip()
     assert result.returncode != 0
     assert name in said
+    assert "secret" not in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_senseless_database_is_named_in_the_default_mode_too(tmp_path):
+    result = _start(["manage.py", "check"], PORTAL_VAR=tmp_path, DATABASE_URL="x")
+
+    _is_one_sentence(result, "DATABASE_URL")
+
+
+COMMANDS = [
+    ["load_programme", str(ROOT / "tests/data/programme-small")],
+    ["dump_programme", "/nowhere"],
+    ["seed_demo"],
+    ["create_leader", "leader@example.org"],
+    ["esf_metrics", "--from=2026-01-01", "--to=2026-03-31", "--json"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_a_database_that_is_not_prepared_is_told_with_the_way_out(command, tmp_path):
+    result = _start(["manage.py", *command], PORTAL_VAR=tmp_path)
+
+    _is_one_sentence(result, "portal.sqlite3", "python3 manage.py migrate")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_a_database_that_does_not_answer_is_told(command, tmp_path):
+    url = "postgresql://portal:secret@127.0.0.1:1/portal"
+    result = _start(["manage.py", *command], PORTAL_VAR=tmp_path, DATABASE_URL=url)
+
+    _is_one_sentence(result, "portal (127.0.0.1)", "DATABASE_URL")
+    assert "secret" not in result.stderr
+
+
+@pytest.mark.parametrize("command", ["migrate", "portal", "seed_demo"])
+def test_a_file_that_is_no_database_is_told(command, tmp_path):
+    file = tmp_path / "portal.sqlite3"
+    file.write_text("A letter to somebody, not a database. " * 100)
+    result = _start(["manage.py", command], PORTAL_VAR=tmp_path)
+
+    _is_one_sentence(result, str(file), "DATABASE_URL")
+
+
+def test_a_data_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").touch()
+    result = _start(["manage.py", "check"], PORTAL_VAR=tmp_path / "file" / "var")
+
+    _is_one_sentence(result, str(tmp_path / "file" / "var"), "PORTAL_VAR")
+
+
+def test_a_file_of_the_data_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "portal.lock").mkdir()
+    result = _start(
+        ["manage.py", "portal", "--bind=127.0.0.1:8629"], PORTAL_VAR=tmp_path
+    )
+
+    _is_one_sentence(result, str(tmp_path / "portal.lock"), "PORTAL_VAR")
+
+
+def _is_one_sentence(result, *words):
+    said = (result.stdout + result.stderr).strip()
+    assert result.returncode == 1
+    assert [word for word in words if word not in said] == []
     assert len(said.splitlines()) == 1
 
 

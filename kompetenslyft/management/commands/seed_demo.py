@@ -3,6 +3,7 @@ import random
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from companies.models import Programme
 from kompetenslyft.demo.logins import add_leader, add_others, keep_logins
@@ -19,9 +20,11 @@ class Command(BaseCommand):
 
     def handle(self, *, participants, seed, **options):
         if participants < 10:
-            raise CommandError("--participants must be at least 10.")
+            raise CommandError(_("--participants must be at least 10."))
         if Programme.objects.exists():
-            raise CommandError("There is a programme here already; nothing was added.")
+            raise CommandError(
+                _("There is a programme here already; nothing was added.")
+            )
         with transaction.atomic():
             leader, login = add_leader()
             stage = build_stage(
