@@ -62,7 +62,9 @@ class SearchMixin:
 
     def search(self, request):
         """Keep or clear the text, and show the list from its first page again."""
-        text = request.POST.get("search", "").strip()[:_LONGEST_SEARCH]
+        # PostgreSQL refuses text with a NUL, and the session would keep it for good.
+        typed = request.POST.get("search", "").replace("\0", "")
+        text = typed.strip()[:_LONGEST_SEARCH]
         if text and "clear" not in request.POST:
             request.session[self.search_key] = text
         else:

@@ -1,7 +1,6 @@
 """How a background job runs, ends, and is found again after its worker died."""
 
 import logging
-import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.locks import held_lock
+from core.logs import place_of
 from core.models import (
     MOST_ATTEMPTS,
     BackgroundJob,
@@ -90,20 +90,17 @@ def _attempt(job: Job, work: Callable[[Job], None]) -> None:
 
 
 def _give_up(job: BackgroundJob) -> None:
+    """Fail a job without attempts left, unless it has ended or begun anew meanwhile."""
     with translation.override(job.language):
         sentence = _("Three attempts failed. Try again, or ask the project office.")
-    try:
-        job.write(failed_at=timezone.now(), failure=sentence)
-    except LostLeaseError:
-        logger.info("%s ended while it was given up", job.lock_name)
+    jobs = type(job).objects.pending().filter(pk=job.pk, fence=job.fence)
+    used_up = jobs.filter(attempts__gte=MOST_ATTEMPTS)
+    if not used_up.update(failed_at=timezone.now(), failure=sentence):
+        logger.info("%s went on while it was given up", job.lock_name)
 
 
 def _log_place(job: BackgroundJob, error: Exception) -> None:
-    """Log what failed and where, without the error's words: they may quote a person."""
+    """Log what failed and where, without the error's words, whatever the handler."""
     logger.error(
-        "%s failed, attempt %d: %s\n%s",
-        job.lock_name,
-        job.attempts,
-        type(error).__qualname__,
-        "".join(traceback.format_tb(error.__traceback__)),
+        "%s failed, attempt %d: %s", job.lock_name, job.attempts, place_of(error)
     )

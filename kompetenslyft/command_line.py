@@ -5,21 +5,26 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import django
 from django.conf import settings
-from django.core.management import execute_from_command_line
+from django.core.management import execute_from_command_line, get_commands
 from django.db import DatabaseError, OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from kompetenslyft import database
 from kompetenslyft.environment import unusable_folder
 
 
 def run(argv: list[str]) -> None:
     """Run a command; end it with a sentence where database or data folder fail.
 
+    In the default mode the portal's own commands prepare the database themselves.
     An error of the portal's own stays one, and `--traceback` shows every one.
     """
+    django.setup()
     try:
+        if settings.PREPARES_DATABASE and _is_own(argv):
+            database.prepare()
         execute_from_command_line(argv)
     except DatabaseError as error:
         sentence = _database_trouble(error, argv)
@@ -33,14 +38,20 @@ def run(argv: list[str]) -> None:
         sys.exit(sentence)
 
 
+def _is_own(argv: list[str]) -> bool:
+    """Whether the command is the portal's and not only asked how it is called."""
+    if len(argv) < 2 or {"-h", "--help"} & set(argv):
+        return False
+    return get_commands().get(argv[1]) in settings.FIRST_PARTY_APPS
+
+
 def _database_trouble(error: DatabaseError, argv: list[str]) -> str:
     """Return what is wrong with the database, or nothing if it is the portal."""
     facts = {"name": _database_name()}
     # What the error broke off is no way to ask for more.
     connection.close()
     try:
-        executor = MigrationExecutor(connection)
-        is_prepared = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        is_prepared = database.is_prepared()
     except DatabaseError as refusal:
         error = OperationalError(str(refusal))
     else:

@@ -18,13 +18,21 @@ from companies.models import Participant, Programme, WorkforceSnapshot
 from core.errors import DomainError
 from core.exchange import load
 from kompetenslyft.package import REASON, TABLES, dump_package, load_package
-from networks.models import MeetingAttendance, Network, NetworkMember
+from networks.models import Meeting, MeetingAttendance, Network, NetworkMember
 from tests.oracle.packages import make_package
 from tests.package_files import SMALL, append, change, contents
 from trainings.models import Attendance, Enrolment, Occasion, Session
 from trainings.services.seats import confirm_seats
 
-TRACKED = (Participant, WorkforceSnapshot, Enrolment, Attendance)
+TRACKED = (
+    Participant,
+    WorkforceSnapshot,
+    Enrolment,
+    Attendance,
+    Meeting,
+    MeetingAttendance,
+    NetworkMember,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -13,6 +13,16 @@ from companies.models import Participant
 from trainings.models import Enrolment, Occasion
 from trainings.selectors import AttendanceSheet, CellState, SheetRow
 
+_CLOSED_MEANWHILE = {
+    CellState.CERTIFIED: gettext_lazy(
+        "The time of %(person)s was certified meanwhile."
+    ),
+    CellState.NO_SEAT: gettext_lazy("%(person)s has lost the seat meanwhile."),
+    CellState.NOT_BEGUN: gettext_lazy(
+        "A session of %(person)s was moved meanwhile and has not begun."
+    ),
+}
+
 
 class NominateForm(forms.Form):
     """People to put forward, out of those whom the user may see."""
@@ -76,9 +86,10 @@ class AttendanceForm(forms.Form):
         for row in self.sheet.rows:
             for cell in row.cells:
                 posted = self.data.get(cell.name)
-                if cell.name in self.cells or posted in {None, str(cell.minutes)}:
+                now = "" if cell.minutes is None else str(cell.minutes)
+                if cell.name in self.cells or posted in {None, now}:
                     continue
-                sentence = _("The time of %(person)s was certified meanwhile.")
+                sentence = str(_CLOSED_MEANWHILE[cell.state])
                 self.add_error(None, sentence % {"person": row.place.name})
         return super().clean()
 

@@ -92,6 +92,11 @@ class Place:
     is_named: bool
     waits_because: str = ""
 
+    @property
+    def waits(self) -> bool:
+        """Whether the person is in line, nominated and without a seat."""
+        return self.enrolment.is_live and self.enrolment.confirmed_at is None
+
 
 def occasions_for(user: User) -> OccasionQuerySet:
     """Occasions with seats and `starts_at`: all for project leaders.

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.audit import record
 from accounts.models import User
 from companies.enums import RowOutcome
-from companies.imports.columns import rules_of
+from companies.imports.columns import COLUMN_OF, OCCASION, rules_of
 from companies.imports.matching import known_people
 from companies.imports.parsing import PeopleList
 from companies.imports.preview import counts_of
@@ -29,14 +31,18 @@ from companies.services import (
     read_upload,
     rows_to_keep,
     save_people,
+    shortened,
     take_back_people,
     update_rows,
 )
 from core.errors import DomainError
 from trainings.models import Enrolment, Occasion
-from trainings.services import nominate
+from trainings.services import SecondPlaceError, nominate
 
 SAVING_PERCENT = 20  # Of the progress shown; the rest is one transaction.
+HAS_A_PLACE = gettext_noop(
+    "The person has a place on this occasion already. Empty the cell."
+)
 
 Message = tuple[int, str, str]  # Line, heading, sentence.
 
@@ -69,12 +75,19 @@ def handle_upload(batch: ParticipantImport) -> None:
 
 
 def save_upload(batch: ParticipantImport) -> None:
-    """Save people and nominations, all or nothing, and end the job with them."""
+    """Save people and nominations, all or nothing, and end the job with them.
+
+    Rows that ask for a second place on an occasion become faulty, to be mended or
+    left out when the list is confirmed again.
+    """
     batch.write(progress=SAVING_PERCENT)
-    with transaction.atomic():
-        _save(batch)
-        now = timezone.now()
-        batch.write(saved_at=now, finished_at=now, progress=100)
+    try:
+        with transaction.atomic():
+            _save(batch)
+            now = timezone.now()
+            batch.write(saved_at=now, finished_at=now, progress=100)
+    except _RefusedRowsError as refusal:
+        _refuse_rows(batch, refusal)
 
 
 def import_list(
@@ -209,24 +222,71 @@ def _save(batch: ParticipantImport) -> None:
     )
 
 
+class _Listed(NamedTuple):
+    """The row that puts somebody on an occasion."""
+
+    pk: int
+    line: int
+
+
+class _RefusedRowsError(DomainError):
+    """People on `lines` have a place already; the message names nobody."""
+
+    def __init__(self, lines: Iterable[int]) -> None:
+        self.lines = sorted(lines)
+        super().__init__(
+            _(
+                "People on these lines have a place on the occasion already: "
+                "%(lines)s. Take the occasion away from those lines."
+            )
+            % {"lines": shortened(self.lines)}
+        )
+
+
 def _nominate(batch: ParticipantImport, actor: User | None) -> int:
     """Nominate for each occasion that rows name; return how many were new to it."""
-    listed: dict[str, dict[int, int]] = defaultdict(dict)
+    listed: dict[str, dict[int, _Listed]] = defaultdict(dict)
     good = batch.rows.exclude(outcome=RowOutcome.FAULTY).exclude(occasion_ref="")
-    for ref, person, row in good.values_list("occasion_ref", "participant_id", "pk"):
-        listed[ref][person] = row
-    nominated = []
-    for ref, rows in sorted(listed.items()):
-        occasion = Occasion.objects.filter(ref=ref).first()
-        if occasion is None:
-            raise DomainError(
-                _("The occasion %(ref)s is no longer there.") % {"ref": ref}
-            )
+    columns = ("occasion_ref", "participant_id", "pk", "line")
+    for ref, person, pk, line in good.values_list(*columns):
+        listed[ref][person] = _Listed(pk, line)
+    nominated: list[tuple[str, int]] = []
+    refused: list[int] = []
+    for occasion in _locked_occasions(listed):
+        rows = listed[occasion.ref]
         people = Participant.objects.in_bulk(list(rows)).values()
-        enrolments = nominate(occasion=occasion, participants=people, actor=actor)
-        nominated += [(new.ref, rows[new.participant_id]) for new in enrolments]
+        try:
+            enrolments = nominate(occasion=occasion, participants=people, actor=actor)
+        except SecondPlaceError as refusal:
+            refused += [rows[person.pk].line for person in refusal.participants]
+        else:
+            nominated += [(new.ref, rows[new.participant_id].pk) for new in enrolments]
+    if refused:
+        raise _RefusedRowsError(refused)
     update_rows(ImportRow, ["enrolment_ref"], nominated)
     return len(nominated)
+
+
+@transaction.atomic
+def _refuse_rows(batch: ParticipantImport, refusal: _RefusedRowsError) -> None:
+    """End the job together with the marks: saved again, they would be left out."""
+    batch.write(failed_at=timezone.now(), failure=str(refusal))
+    batch.rows.filter(line__in=refusal.lines).update(
+        outcome=RowOutcome.FAULTY,
+        errors=[[COLUMN_OF[OCCASION].heading, HAS_A_PLACE]],
+    )
+
+
+def _locked_occasions(refs: Collection[str]) -> list[Occasion]:
+    """Lock them in the one order in which lists do; refuse if one is gone."""
+    locked = Occasion.objects.select_for_update().order_by("pk")
+    occasions = list(locked.filter(ref__in=list(refs)))
+    gone = set(refs).difference(occasion.ref for occasion in occasions)
+    if gone:
+        raise DomainError(
+            _("The occasion %(ref)s is no longer there.") % {"ref": min(gone)}
+        )
+    return occasions
 
 
 def _take_back_nominations(batch: ParticipantImport) -> None:

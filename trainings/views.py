@@ -146,7 +146,10 @@ class NominateView(OccasionMixin, SearchMixin, TemplateView):
 
 
 class WithdrawView(OccasionMixin, TemplateView):
-    """Ask once more, then take a person off the occasion."""
+    """Ask once more, then take a person off the occasion.
+
+    A nomination that waits is declined by the project leader.
+    """
 
     template_name = "trainings/withdraw.html"
 
@@ -159,11 +162,15 @@ class WithdrawView(OccasionMixin, TemplateView):
 
     def get_context_data(self, **context):
         place = place_of(self.enrolment, self.request.user)
-        return super().get_context_data(place=place, **context)
+        declines = self.request.user.is_project_leader and place.waits
+        return super().get_context_data(place=place, declines=declines, **context)
 
     def post(self, request, *args, **kwargs):
+        # The page that was shown decides: a seat given meanwhile is not lost.
+        declines = request.user.is_project_leader and "decline" in request.POST
+        leave = services.decline if declines else services.withdraw
         try:
-            services.withdraw(enrolment=self.enrolment, actor=request.user)
+            leave(enrolment=self.enrolment, actor=request.user)
         except DomainError as refusal:
             messages.error(request, str(refusal))
         else:

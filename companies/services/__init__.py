@@ -2,7 +2,11 @@
 
 from companies.services.bulk import update_rows
 from companies.services.participants import add_participant, change_participant
-from companies.services.people_lists import save_people, take_back_people
+from companies.services.people_lists import (
+    save_people,
+    shortened,
+    take_back_people,
+)
 from companies.services.uploads import (
     accept_upload,
     check_rows,
@@ -30,6 +34,7 @@ __all__ = [
     "read_upload",
     "rows_to_keep",
     "save_people",
+    "shortened",
     "take_back_people",
     "update_rows",
 ]

@@ -105,7 +105,7 @@ def take_back_people(*, batch: ParticipantImport, actor: User | None) -> None:
                 "The list cannot be taken back: people on these lines have been "
                 "changed since: %(lines)s."
             )
-            % {"lines": _named(touched)}
+            % {"lines": shortened(touched)}
         )
     people = {
         row.participant_id: (row.line, c) for row, c in rows if row.participant_id
@@ -200,6 +200,8 @@ def _remove(lines: Mapping[int, int]) -> None:
     for chunk in _chunks(list(lines)):
         try:
             Participant.objects.filter(pk__in=chunk).delete()
+            # They never were: no history keeps the name and number of a mistake.
+            Participant.history.filter(id__in=chunk).delete()
         except ProtectedError as error:
             what = {
                 str(row._meta.verbose_name_plural) for row in error.protected_objects
@@ -213,11 +215,12 @@ def _remove(lines: Mapping[int, int]) -> None:
                     "The list cannot be taken back: something rests on people of "
                     "these lines: %(lines)s (%(what)s)."
                 )
-                % {"lines": _named(who), "what": ", ".join(sorted(what))}
+                % {"lines": shortened(who), "what": ", ".join(sorted(what))}
             ) from error
 
 
-def _named(lines: Iterable[int]) -> str:
+def shortened(lines: Iterable[int]) -> str:
+    """Return line numbers in order for a sentence, the first of many only."""
     ordered = sorted(lines)
     named = ", ".join(map(str, ordered[:MOST_LINES_NAMED]))
     return f"{named} …" if len(ordered) > MOST_LINES_NAMED else named

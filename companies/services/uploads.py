@@ -6,9 +6,11 @@ in one transaction that carries the job's fencing token.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -56,6 +58,8 @@ KEPT_FIELDS = (
     "participant_id",
 )
 READ_PERCENT = 30  # Of the progress shown: reading the file, before its rows.
+# A file is there before its row: nobody is still accepting one that is older.
+UNNAMED_AFTER = dt.timedelta(hours=1)
 
 CheckedRow = tuple[ListRow, Match]
 Item = TypeVar("Item")
@@ -83,8 +87,13 @@ def accept_upload(
     if is_new:
         file.seek(0)
         # The name on disk says nothing: the uploader's own may name a person.
-        batch.file.save(f"{uuid.uuid4()}{Path(name).suffix.lower()}", file)
-        record(actor, "companies.list_uploaded", batch, company=company.ref)
+        batch.file.save(f"{uuid.uuid4()}{Path(name).suffix.lower()}", file, save=False)
+        try:
+            batch.save()
+            record(actor, "companies.list_uploaded", batch, company=company.ref)
+        except Exception:
+            batch.file.storage.delete(str(batch.file))
+            raise
     return batch, is_new
 
 
@@ -149,11 +158,15 @@ def keep_rows(rows: Iterable[ImportRow]) -> None:
 
 
 def forget_read_files() -> None:
-    """Delete the files of lists that have been read or refused."""
+    """Delete the files of lists that have been read or refused, or that no row names.
+
+    The latter are left where a process was killed while it accepted an upload.
+    """
     is_over = ~Q(finished_at=None) | ~Q(failed_at=None)
     for batch in ParticipantImport.objects.filter(is_over).exclude(file=""):
         batch.file.storage.delete(str(batch.file))
         ParticipantImport.objects.filter(pk=batch.pk).update(file="")
+    _forget_unnamed_files()
 
 
 @transaction.atomic
@@ -198,8 +211,7 @@ def confirm_upload(
     if batch.confirmed_at and not batch.failed_at:
         return False
     _refuse_if_over(batch)
-    if not batch.read_at:
-        raise DomainError(_("The list has not been read yet. Wait until it has."))
+    _refuse_if_unread(batch)
     good = batch.rows.exclude(outcome=RowOutcome.FAULTY)
     if not leave_out_faulty and batch.rows.filter(outcome=RowOutcome.FAULTY).exists():
         raise DomainError(
@@ -211,6 +223,7 @@ def confirm_upload(
     batch.confirmed_by = actor
     batch.finished_at = batch.failed_at = None
     batch.failure, batch.attempts, batch.progress = "", 0, 0
+    batch.fence = F("fence") + 1  # Who saw it fail holds another job than this.
     try:
         with transaction.atomic():
             batch.save()
@@ -239,6 +252,22 @@ def discard_upload(*, batch: ParticipantImport, actor: User) -> None:
     batch.save()
     batch.rows.all().delete()
     record(actor, "companies.list_discarded", batch)
+
+
+def _forget_unnamed_files() -> None:
+    field = ParticipantImport._meta.get_field("file")
+    storage, folder = field.storage, str(field.upload_to)
+    if not storage.exists(folder):
+        return
+    oldest = timezone.now() - UNNAMED_AFTER
+    for name in storage.listdir(folder)[1]:
+        path = f"{folder}{name}"
+        if ParticipantImport.objects.filter(file=path).exists():
+            continue
+        # Another worker may delete the same file just now.
+        with suppress(FileNotFoundError):
+            if storage.get_modified_time(path) < oldest:
+                storage.delete(path)
 
 
 def _reporting(
@@ -314,5 +343,14 @@ def _refuse_if_settled(batch: ParticipantImport) -> None:
     _refuse_if_over(batch)
     if batch.confirmed_at and not batch.failed_at:
         raise DomainError(_("The list is being saved, and can no longer be changed."))
-    if not batch.read_at:
-        raise DomainError(_("The list has not been read yet. Wait until it has."))
+    _refuse_if_unread(batch)
+
+
+def _refuse_if_unread(batch: ParticipantImport) -> None:
+    if batch.read_at:
+        return
+    if batch.failed_at:
+        raise DomainError(
+            _("The file could not be read as a list. Mend it and upload it again.")
+        )
+    raise DomainError(_("The list has not been read yet. Wait until it has."))

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "core.middleware.KeepOutOfCaches",
+    "core.middleware.FindNothingUnderNul",
 ]
 
 ROOT_URLCONF = "kompetenslyft.urls"
@@ -161,6 +162,7 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
         "options", "-c jit=off -c work_mem=64MB"
     )
+PREPARES_DATABASE = False  # Here whoever deploys decides when to migrate.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")

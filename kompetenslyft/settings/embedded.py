@@ -10,6 +10,7 @@ from core.keys import make_keys
 
 _root = Path(__file__).resolve().parents[2]
 _var = Path(os.environ.setdefault("PORTAL_VAR", str(_root / "var"))).resolve()
+_var.mkdir(parents=True, exist_ok=True, mode=0o700)  # Names and addresses lie in it.
 for _folder in ("files", "queue/messages", "queue/control", "locks", "mail", "static"):
     (_var / _folder).mkdir(parents=True, exist_ok=True, mode=0o700)
 for _name, _value in make_keys(_var / "keys").items():
@@ -24,6 +25,8 @@ os.environ.setdefault("EMAIL_URL", f"filemail:///{_var / 'mail'}")
 
 from .base import *  # noqa: E402, F403 - The environment is filled in first.
 from .base import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, VAR  # noqa: E402
+
+PREPARES_DATABASE = True
 
 # Plain http on this machine.
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

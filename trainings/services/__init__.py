@@ -18,6 +18,7 @@ from trainings.services.occasions import (
 )
 from trainings.services.seats import (
     SeatsGiven,
+    SecondPlaceError,
     confirm_seats,
     decline,
     nominate,
@@ -28,6 +29,7 @@ __all__ = [
     "AttendanceRefusedError",
     "CellFault",
     "SeatsGiven",
+    "SecondPlaceError",
     "cancel_occasion",
     "complete_occasion",
     "confirm_seats",

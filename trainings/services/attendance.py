@@ -70,40 +70,51 @@ def record_attendance(
     ]
     if faults:
         raise AttendanceRefusedError([judge.sentence(f) for f in faults], faults)
-    new, changed = [], []
-    for cell, value in minutes.items():
-        recorded = judge.recorded.get(cell)
-        if value is None or (recorded and recorded.minutes == value):
-            continue
-        if recorded is None:
-            new.append(_row(cell, value, actor, to_the_minute(at)))
-        else:
-            recorded.minutes, recorded.updated_at = value, timezone.now()
-            changed.append(recorded)
-    bulk_create_with_history(new, Attendance, default_user=actor)
-    bulk_update_with_history(
-        changed,
-        Attendance,
-        ["minutes", "updated_at"],
-        default_user=actor,
-    )
+    said = {cell: value for cell, value in minutes.items() if value is not None}
+    new = _record_new(said, judge.recorded, actor, to_the_minute(at))
+    changed = _change_recorded(said, judge.recorded, actor)
     if new or changed:
-        facts = {"recorded": len(new), "changed": len(changed)}
+        facts = {"recorded": new, "changed": changed}
         record(actor, "trainings.attendance_recorded", occasion, **facts)
-    return len(new) + len(changed)
+    return new + changed
 
 
-def _row(
-    cell: Cell, minutes: int, actor: User | None, moment: dt.datetime
-) -> Attendance:
-    enrolment, session = cell
-    return Attendance(
-        enrolment_id=enrolment,
-        session_id=session,
-        minutes=minutes,
-        recorded_at=moment,
-        recorded_by=actor,
+def _record_new(
+    minutes: Mapping[Cell, int],
+    recorded: Mapping[Cell, Attendance],
+    actor: User | None,
+    moment: dt.datetime,
+) -> int:
+    rows = [
+        Attendance(
+            enrolment_id=enrolment,
+            session_id=session,
+            minutes=value,
+            recorded_at=moment,
+            recorded_by=actor,
+        )
+        for (enrolment, session), value in minutes.items()
+        if (enrolment, session) not in recorded
+    ]
+    bulk_create_with_history(rows, Attendance, default_user=actor)
+    return len(rows)
+
+
+def _change_recorded(
+    minutes: Mapping[Cell, int],
+    recorded: Mapping[Cell, Attendance],
+    actor: User | None,
+) -> int:
+    rows = []
+    for cell, value in minutes.items():
+        row = recorded.get(cell)
+        if row and row.minutes != value:
+            row.minutes, row.updated_at = value, timezone.now()
+            rows.append(row)
+    bulk_update_with_history(
+        rows, Attendance, ["minutes", "updated_at"], default_user=actor
     )
+    return len(rows)
 
 
 class _Judge:

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,6 +30,21 @@ class SeatsGiven:
     waiting: Sequence[Enrolment]
 
 
+class SecondPlaceError(DomainError):
+    """`participants` are people who have a place on the occasion through another row.
+
+    The message names them, and so is for a page alone: whose row that other one is
+    stays unsaid.
+    """
+
+    def __init__(self, participants: Sequence[Participant]) -> None:
+        names = ", ".join(map(str, participants))
+        super().__init__(
+            _("Already has a place on this occasion: %(names)s.") % {"names": names}
+        )
+        self.participants = participants
+
+
 @transaction.atomic
 def nominate(
     *,
@@ -41,21 +55,13 @@ def nominate(
 ) -> list[Enrolment]:
     """Put people forward for an open occasion, all or none; return the new rows.
 
-    Who is in already is left alone. One person has one place: who is in through
-    another company's list is refused, by name.
+    Who is in already is left alone. One person has one place: a second row of a
+    person who has one raises SecondPlaceError, which names all such.
     """
     occasion = lock(occasion)
     if occasion.status != OccasionStatus.OPEN:
         raise DomainError(_("This occasion is not open for nominations."))
-    live = occasion.enrolments.live().values_list(
-        "participant_id", "participant__person_key"
-    )
-    nominated, persons = set(), set()
-    for participant_id, person_key in live:
-        nominated.add(participant_id)
-        persons.add(person_key)
-    newcomers = [p for p in dict.fromkeys(participants) if p.pk not in nominated]
-    _refuse_second_places(newcomers, persons)
+    newcomers = _newcomers(occasion, participants)
     moment = to_the_minute(at)
     enrolments = bulk_create_with_history(
         [
@@ -137,17 +143,26 @@ def to_the_minute(at: dt.datetime | None) -> dt.datetime:
     return (at or timezone.now()).replace(second=0, microsecond=0)
 
 
-def _refuse_second_places(newcomers: Iterable[Participant], persons: set[UUID]) -> None:
+def _newcomers(
+    occasion: Occasion, participants: Iterable[Participant]
+) -> list[Participant]:
+    """Return those who are not in yet, each once; refuse second places."""
+    live = occasion.enrolments.live().values_list(
+        "participant_id", "participant__person_key"
+    )
+    nominated, persons = set(), set()
+    for participant_id, person_key in live:
+        nominated.add(participant_id)
+        persons.add(person_key)
+    newcomers = [p for p in dict.fromkeys(participants) if p.pk not in nominated]
     refused = []
     for newcomer in newcomers:
         if newcomer.person_key in persons:
-            refused.append(str(newcomer))
+            refused.append(newcomer)
         persons.add(newcomer.person_key)
     if refused:
-        raise DomainError(
-            _("Already nominated for this occasion by another company: %(people)s.")
-            % {"people": ", ".join(refused)}
-        )
+        raise SecondPlaceError(refused)
+    return newcomers
 
 
 def _leave(

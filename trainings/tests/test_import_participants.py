@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import translation
 
 from companies.models import Participant, ParticipantImport
 from companies.tests.factories import CompanyFactory
@@ -94,17 +95,30 @@ def test_the_json_has_exactly_the_keys_that_are_promised():
 
 
 def test_an_unknown_company_is_one_sentence():
-    with pytest.raises(CommandError, match=r"^No company .* 999999-9999\.$"):
-        call_command(
-            "import_participants",
-            str(LISTS / "missing-heading.csv"),
-            "--company",
-            "999999-9999",
-        )
+    command = ["import_participants", str(LISTS / "missing-heading.csv")]
+
+    with (
+        translation.override("en"),
+        pytest.raises(CommandError, match=r"^No company .* 999999-9999\.$"),
+    ):
+        call_command(*command, "--company", "999999-9999")
+
+
+def test_a_refusal_is_told_in_swedish_too():
+    command = ["import_participants", str(LISTS / "missing-heading.csv")]
+
+    with (
+        translation.override("sv"),
+        pytest.raises(CommandError, match=r"^Inget företag .* 999999-9999\.$"),
+    ):
+        call_command(*command, "--company", "999999-9999")
 
 
 def test_a_file_that_is_not_there_is_one_sentence():
-    with pytest.raises(CommandError, match="There is no file"):
+    with (
+        translation.override("en"),
+        pytest.raises(CommandError, match="There is no file"),
+    ):
         call_command(
             "import_participants", "/nowhere/lista.csv", "--company", "999000-9999"
         )

@@ -117,12 +117,15 @@ def test_one_human_has_one_place_whichever_company_nominates(actor):
 
 def test_one_human_in_one_call_from_two_companies_is_refused(actor):
     occasion, anna = OccasionFactory(), ParticipantFactory()
-    same_anna = ParticipantFactory(person_key=anna.person_key)
+    same_anna = ParticipantFactory(person_key=anna.person_key, family_name="Ek")
 
-    with pytest.raises(DomainError, match="another company"):
+    with pytest.raises(services.SecondPlaceError) as refusal:
         services.nominate(
             occasion=occasion, participants=[anna, same_anna], actor=actor
         )
+
+    assert refusal.value.participants == [same_anna]
+    assert str(refusal.value) == "Already has a place on this occasion: Anna Ek."
 
 
 def test_a_protected_person_is_refused_by_ref_and_not_by_name(actor):

@@ -1,23 +1,38 @@
 """Uploaded lists through the pages; the worker's task is called in the test."""
 
+import os
+import time
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.tests.factories import UserFactory, make_funder, make_leader
-from companies.models import ImportRow, Participant, ParticipantImport
+from companies.models import (
+    ImportRow,
+    Participant,
+    ParticipantImport,
+    person_key_of_number,
+)
 from companies.models.upload import Stage
+from companies.services import accept_upload, forget_read_files
 from companies.tests.factories import CompanyFactory, MembershipFactory
 from core.errors import DomainError
+from core.jobs import ring_for_waiting
+from core.models import LostLeaseError
 from trainings.models import Enrolment
 from trainings.services import confirm_seats
 from trainings.tasks import handle_import, ring_for_imports
-from trainings.tests.factories import OccasionFactory
+from trainings.tests.factories import EnrolmentFactory, OccasionFactory
 from trainings.tests.test_import_participants import EXPECTED, LISTS
 from trainings.uploads import take_back
 
@@ -52,6 +67,11 @@ def read(client, text, name="lista.csv"):
     handle_import(str(batch.pk))
     batch.refresh_from_db()
     return batch
+
+
+def uploaded_files():
+    folder = Path(default_storage.path("uploads"))
+    return {path.name for path in folder.glob("*")}
 
 
 def press(client, batch, step, **fields):
@@ -113,6 +133,39 @@ def test_the_file_is_deleted_when_it_has_been_read(page):
 
     batch.refresh_from_db()
     assert (path.exists(), batch.file.name) == (False, "")
+
+
+def test_an_upload_that_fails_leaves_no_file(hr):
+    def refuse_audit(execute, sql, *more):
+        if sql.startswith("INSERT") and "auditentry" in sql:
+            raise OperationalError("the disk is full")
+        return execute(sql, *more)
+
+    before = uploaded_files()
+    file = SimpleUploadedFile("lista.csv", GOOD.encode())
+
+    with connection.execute_wrapper(refuse_audit), pytest.raises(OperationalError):
+        accept_upload(company=hr.company, file=file, name="lista.csv", actor=hr.user)
+
+    assert uploaded_files() == before
+
+
+def test_a_file_that_no_row_names_is_deleted_after_an_hour(page):
+    upload(page, GOOD)
+    waits = ParticipantImport.objects.get().file.name
+    killed, young = (
+        default_storage.save(f"uploads/{name}.csv", ContentFile(b"Anna Berg"))
+        for name in ("killed", "young")
+    )
+    two_hours_ago = time.time() - 2 * 60 * 60
+    for name in (waits, killed):
+        os.utime(default_storage.path(name), (two_hours_ago, two_hours_ago))
+
+    forget_read_files()
+
+    there = [default_storage.exists(name) for name in (waits, killed, young)]
+    default_storage.delete(young)
+    assert there == [True, False, True]
 
 
 def test_what_is_kept_of_a_row_is_sealed(page):
@@ -315,6 +368,60 @@ def test_an_occasion_that_closed_meanwhile_saves_nothing_and_can_be_tried_again(
     assert save(page, batch).stage == Stage.SAVED
 
 
+def test_a_second_place_is_refused_by_line_without_a_name(page):
+    occasion = OccasionFactory()
+    rows = f"7908199909,Eva,Alm,{occasion.ref}\n8507099805,Anna,Ek,{occasion.ref}\n"
+    batch = read(page, "Personnummer,Förnamn,Efternamn,Tillfälle\n" + rows)
+    EnrolmentFactory(
+        occasion=occasion,
+        participant__person_key=person_key_of_number("198507099805"),
+    )
+
+    save(page, batch)
+
+    assert batch.stage == Stage.UNSAVED
+    assert batch.failure.endswith(": 3. Take the occasion away from those lines.")
+    assert "company" not in batch.failure
+    assert Participant.objects.exclude(enrolments__occasion=occasion).count() == 0
+    faulty = batch.rows.get(outcome="faulty")
+    assert (faulty.line, faulty.errors[0][0]) == (3, "Kurstillfälle")
+    html = shown(page, batch)
+    assert "The person has a place on this occasion already" in html
+    assert 'name="leave_out_faulty"' in html
+
+
+def test_a_second_place_can_be_left_out_or_mended(page, hr):
+    occasion = OccasionFactory()
+    rows = f"7908199909,Eva,Alm,{occasion.ref}\n8507099805,Anna,Ek,{occasion.ref}\n"
+    batch = read(page, "Personnummer,Förnamn,Efternamn,Tillfälle\n" + rows)
+    EnrolmentFactory(
+        occasion=occasion,
+        participant__person_key=person_key_of_number("198507099805"),
+    )
+    save(page, batch)
+
+    row = reverse("trainings:upload-row", args=[batch.pk, 3])
+    response = page.post(row, {"occasion": ""})
+    save(page, batch)
+
+    assert response.status_code == 302
+    assert batch.stage == Stage.SAVED
+    own = Participant.objects.filter(company=hr.company)
+    seats = {str(person): person.enrolments.count() for person in own}
+    assert seats == {"Eva Alm": 1, "Anna Ek": 0}
+
+
+def test_occasions_are_locked_in_one_order_whatever_their_refs(page):
+    first = OccasionFactory(ref="occ-2026-9002")
+    second = OccasionFactory(ref="occ-2026-9001")
+    rows = f"7908199909,Eva,Alm,{second.ref}\n8507099805,Anna,Ek,{first.ref}\n"
+
+    save(page, read(page, "Personnummer,Förnamn,Efternamn,Tillfälle\n" + rows))
+
+    nominated = Enrolment.objects.order_by("pk").values_list("occasion", flat=True)
+    assert list(nominated) == [first.pk, second.pk]
+
+
 def test_a_list_is_taken_back_with_its_people_changes_and_nominations(page):
     save(page, read(page, GOOD))
     occasion = OccasionFactory()
@@ -329,6 +436,8 @@ def test_a_list_is_taken_back_with_its_people_changes_and_nominations(page):
     assert batch.stage == Stage.TAKEN_BACK
     assert [str(person) for person in Participant.objects.all()] == ["Anna Berg"]
     assert (Enrolment.objects.count(), batch.rows.count()) == (0, 0)
+    names = Participant.history.order_by("history_id").values_list("family_name")
+    assert list(names) == [("Berg",), ("Ek",), ("Berg",)]
 
 
 def test_a_list_is_not_taken_back_where_a_seat_rests_on_it(page, hr):
@@ -367,6 +476,42 @@ def test_a_list_is_not_taken_back_where_another_nomination_rests_on_it(page, hr)
         take_back(batch=batch, actor=hr.user)
 
     assert Participant.objects.count() == 1
+
+
+def test_a_file_that_was_no_list_cannot_be_confirmed(page):
+    batch = read(page, "Namn;Ort\nAnna;Västerås\n")
+    assert batch.stage == Stage.REFUSED
+
+    response = page.post(
+        reverse("trainings:upload-confirm", args=[batch.pk]), follow=True
+    )
+
+    assert "The file could not be read as a list" in response.text
+    assert "has not been read yet" not in response.text
+
+
+def test_a_list_that_is_confirmed_again_is_another_job(page):
+    batch = read(page, GOOD)
+    press(page, batch, "confirm")
+    stale = ParticipantImport.objects.get()
+    ParticipantImport.objects.update(failed_at=timezone.now(), failure="Stopped.")
+
+    press(page, batch, "confirm")
+
+    with pytest.raises(LostLeaseError):
+        stale.write(progress=50)
+
+
+def test_a_sweep_does_not_give_up_what_has_attempts_again(page):
+    batch = read(page, GOOD)
+    press(page, batch, "confirm")
+    ParticipantImport.objects.update(attempts=3)
+    stale = ParticipantImport.objects.get()
+    ParticipantImport.objects.update(attempts=0)
+
+    ring_for_waiting(SimpleNamespace(pending=lambda: [stale]), handle_import)
+
+    assert ParticipantImport.objects.get().stage == Stage.SAVING
 
 
 def test_a_discarded_list_is_forgotten_at_once(page):

@@ -217,7 +217,8 @@ def test_a_refused_nomination_keeps_what_was_chosen(browser, hr):
 
     response = browser.post(page("nominate", occasion), {"people": [anna.ref, eva.ref]})
 
-    assert "by another company: Anna Berg" in response.text
+    assert "Already has a place on this occasion: Anna Berg" in response.text
+    assert "another company" not in response.text
     assert response.text.count(" checked") == 2
     assert occasion.enrolments.count() == 1
 
@@ -255,7 +256,47 @@ def test_another_companys_seat_is_not_found(browser, hr):
     assert theirs.is_live
 
 
+def test_hr_is_offered_to_withdraw_a_nomination_and_not_to_decline_it(browser, hr):
+    waiting = EnrolmentFactory(participant__company=hr.company, confirmed_at=None)
+
+    browser.post(page("withdraw", waiting.occasion, waiting.ref), {"decline": ""})
+
+    text = browser.get(waiting.occasion.get_absolute_url()).text
+    waiting.refresh_from_db()
+    assert (waiting.declined_at, waiting.withdrawn_by) == (None, hr.user)
+    assert "Decline" not in text
+
+
 # What leaders do
+
+
+def test_a_leader_declines_a_nomination_that_waits(leader_browser, leader):
+    waiting = EnrolmentFactory(confirmed_at=None)
+    url = page("withdraw", waiting.occasion, waiting.ref)
+    assert (
+        "Decline Anna Berg"
+        in leader_browser.get(page("occasion", waiting.occasion)).text
+    )
+    asked = leader_browser.get(url).text
+    assert "Decline Anna Berg" in asked
+    assert 'name="decline"' in asked
+
+    leader_browser.post(url, {"decline": ""})
+
+    waiting.refresh_from_db()
+    assert (waiting.declined_by, waiting.withdrawn_at) == (leader, None)
+
+
+def test_a_seat_that_was_given_meanwhile_is_not_declined(leader_browser):
+    seat = EnrolmentFactory()
+    url = page("withdraw", seat.occasion, seat.ref)
+    assert 'name="decline"' not in leader_browser.get(url).text
+
+    response = leader_browser.post(url, {"decline": ""}, follow=True)
+
+    seat.refresh_from_db()
+    assert seat.is_live
+    assert "This person has a seat. Withdraw it instead." in response.text
 
 
 def test_a_leader_gives_seats_and_hears_for_how_many_there_was_none(leader_browser):
@@ -406,10 +447,11 @@ def test_a_session_that_has_not_begun_cannot_be_filled_in(leader_browser, seat):
     )
 
     text = leader_browser.get(page("attendance", seat.occasion)).text
-    save(leader_browser, seat.occasion, {cell(seat, coming): "60"})
+    answer = save(leader_browser, seat.occasion, {cell(seat, coming): "60"})
 
     assert f'name="{cell(seat, coming)}"' not in text
     assert "not begun" in text
+    assert "was moved meanwhile and has not begun" in answer.text
     assert not Attendance.objects.exists()
 
 
@@ -484,6 +526,27 @@ def test_who_gave_the_seat_up_keeps_the_time_and_gets_no_more(leader_browser):
     assert "<strong>120</strong>" in text
     assert "no seat any more" in text
     assert "Anna Berg" in text
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [("", "Nothing was changed."), ("60", "Anna Berg has lost the seat meanwhile.")],
+)
+def test_who_was_withdrawn_meanwhile_blocks_only_what_was_written(
+    leader_browser, written, sentence
+):
+    anna = ParticipantFactory(family_name="Berg")
+    seat = EnrolmentFactory(participant=anna, withdrawn_at=at("2026-03-03 08:00"))
+    was_there, was_not = SessionFactory.create_batch(2, occasion=seat.occasion)
+    AttendanceFactory(enrolment=seat, session=was_there, minutes=120)
+    url = page("attendance", seat.occasion)
+
+    response = leader_browser.post(
+        url, {cell(seat, was_not): written, "seen": "{}"}, follow=True
+    )
+
+    assert sentence in response.text
+    assert "certified meanwhile" not in response.text
 
 
 def test_the_grid_costs_the_same_for_one_and_for_forty(

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from companies.models import Programme
+from kompetenslyft import database
 from kompetenslyft.health import answers
 from kompetenslyft.supervisor import Child, Supervisor
 
@@ -71,11 +71,7 @@ class Command(BaseCommand):
         sys.exit(status)
 
     def _prepare(self, *, demo: bool) -> None:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self._say(_("The database is being prepared."))
-            call_command("check")
-            call_command("migrate", verbosity=0, interactive=False)
+        database.prepare(lambda: self._say(_("The database is being prepared.")))
         if demo and not Programme.objects.exists():
             self._say(_("An invented programme is being made."))
             call_command("seed_demo", verbosity=0)

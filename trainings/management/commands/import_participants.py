@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from companies.identity import InvalidNumberError, parse_org_number
 from companies.models import Company
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         self, *, file: Path, company: str, check: bool, json: bool, **options: object
     ) -> None:
         if not file.is_file():
-            raise CommandError(f"There is no file {file}.")
+            raise CommandError(_("There is no file %(file)s.") % {"file": file})
         try:
             report = import_list(company=_company(company), path=file, check=check)
         except DomainError as refusal:
@@ -44,7 +45,8 @@ def _company(org_number: str) -> Company:
         wanted = {org_number}
     company = Company.objects.filter(org_number__in=wanted).first()
     if company is None:
-        raise CommandError(f"No company has the organisation number {org_number}.")
+        sentence = _("No company has the organisation number %(number)s.")
+        raise CommandError(sentence % {"number": org_number})
     return company
 
 
