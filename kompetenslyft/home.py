@@ -24,8 +24,8 @@ from core.templatetags.charts import ShareChart, ShareRow
 from reporting.figures import Representation
 from reporting.models import ReportExport
 from reporting.selectors import company_metrics, period_metrics
-from trainings.enums import OccasionStatus
-from trainings.models import Attendance, Enrolment, Occasion, Session
+from trainings.models import Occasion
+from trainings.selectors import nominations_to_seat, unrecorded_sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _steps(user: User, companies: list[Company]) -> Iterator[NextStep]:
 
 
 def _leader_steps(user: User) -> Iterator[NextStep]:
-    if unrecorded := _sessions_without_attendance():
+    if unrecorded := unrecorded_sessions().count():
         yield NextStep(
             ngettext(
                 "%(count)d session has no attendance",
@@ -74,10 +74,9 @@ def _leader_steps(user: User) -> Iterator[NextStep]:
             )
             % {"count": unrecorded},
             _("They have begun, and nobody's time is entered yet."),
-            reverse("trainings:occasions"),
+            f"{reverse('trainings:occasions')}?todo=attendance",
         )
-    waiting = Enrolment.objects.waiting().filter(occasion__status=OccasionStatus.OPEN)
-    if nominated := waiting.count():
+    if nominated := nominations_to_seat().count():
         yield NextStep(
             ngettext(
                 "%(count)d nomination waits for a seat",
@@ -86,7 +85,7 @@ def _leader_steps(user: User) -> Iterator[NextStep]:
             )
             % {"count": nominated},
             _("Confirm the seats, or decline, so that the companies can plan."),
-            reverse("trainings:occasions"),
+            f"{reverse('trainings:occasions')}?todo=seats",
         )
     if companies := _companies_without_workforce():
         yield NextStep(
@@ -155,16 +154,6 @@ def _import_steps(user: User) -> Iterator[NextStep]:
             _("Nothing of it is saved before somebody confirms it."),
             reverse("trainings:uploads"),
         )
-
-
-def _sessions_without_attendance() -> int:
-    attendance = Attendance.objects.filter(session=OuterRef("pk"))
-    seats = Enrolment.objects.confirmed().filter(occasion=OuterRef("occasion"))
-    under_way = [OccasionStatus.OPEN, OccasionStatus.ONGOING]
-    begun = Session.objects.filter(
-        starts_at__lte=timezone.now(), occasion__status__in=under_way
-    )
-    return begun.filter(Exists(seats), ~Exists(attendance)).count()
 
 
 def _companies_without_workforce() -> int:

@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import (
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -112,6 +121,22 @@ def occasions_for(user: User) -> OccasionQuerySet:
         return rows
     own = Enrolment.objects.visible_to(user).order_by().values("occasion")
     return rows.filter(Q(status=OccasionStatus.OPEN) | Q(pk__in=own))
+
+
+def unrecorded_sessions() -> QuerySet[Session]:
+    """Return sessions that have begun, with seats taken and nobody's time entered."""
+    attendance = Attendance.objects.filter(session=OuterRef("pk"))
+    seats = Enrolment.objects.confirmed().filter(occasion=OuterRef("occasion"))
+    begun = Session.objects.filter(
+        starts_at__lte=timezone.now(),
+        occasion__status__in=[OccasionStatus.OPEN, OccasionStatus.ONGOING],
+    )
+    return begun.filter(Exists(seats), ~Exists(attendance))
+
+
+def nominations_to_seat() -> EnrolmentQuerySet:
+    """Return those who wait for a seat on an occasion that is open."""
+    return Enrolment.objects.waiting().filter(occasion__status=OccasionStatus.OPEN)
 
 
 def places(occasion: Occasion, user: User) -> list[Place]:

@@ -104,7 +104,7 @@ class UploadView(UploadMixin, DetailView):
 
     def _shown(self, counts):
         """Return what the address asks for, else the first kind that there is."""
-        kinds = ["faulty", "new", "changed", "unchanged", "doubted"]
+        kinds = ["faulty", "doubted", "new", "changed", "unchanged"]
         if self.object.saved_at:
             kinds.append(kinds.pop(0))
         there = [kind for kind in kinds if getattr(counts, kind)]

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -23,11 +25,28 @@ from trainings.forms import AttendanceForm, NominateForm, SeatsForm, filled_form
 from trainings.models import Enrolment
 from trainings.selectors import (
     attendance_sheet,
+    nominations_to_seat,
     occasions_for,
     place_of,
     places,
     seat_balance,
+    unrecorded_sessions,
 )
+
+
+class Todo(NamedTuple):
+    """Something that waits for a project leader, at the occasions of some rows."""
+
+    title: str
+    rows: Callable[[], QuerySet]
+
+
+TODO = {
+    "attendance": Todo(
+        gettext_lazy("Sessions with no attendance"), unrecorded_sessions
+    ),
+    "seats": Todo(gettext_lazy("People who wait for a seat"), nominations_to_seat),
+}
 
 
 class OccasionListView(HrOrLeaderMixin, TemplateView):
@@ -39,8 +58,11 @@ class OccasionListView(HrOrLeaderMixin, TemplateView):
         default = "" if request.user.is_project_leader else OccasionStatus.OPEN
         self.status = request.GET.get("status", default)
         rows = occasions_for(request.user).select_related("course", "provider")
+        self.todo = TODO.get(request.GET.get("todo", ""))
         if self.status in OccasionStatus.values:
             rows = rows.filter(status=self.status)
+        if self.todo and request.user.is_project_leader:
+            rows = rows.filter(pk__in=self.todo.rows().order_by().values("occasion"))
         # What is to come begins with the nearest, what has been with the latest.
         is_to_come = self.status in {OccasionStatus.PLANNED, OccasionStatus.OPEN}
         self.page = paginate(
@@ -55,6 +77,7 @@ class OccasionListView(HrOrLeaderMixin, TemplateView):
             page=self.page,
             status=self.status,
             statuses=OccasionStatus.choices,
+            todo=self.todo.title if self.todo else "",
             **context,
         )
 

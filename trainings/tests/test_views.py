@@ -580,3 +580,16 @@ def test_the_list_of_an_occasion_that_is_over_offers_nothing_to_change(
 
     assert "/withdraw/" not in html
     assert 'name="enrolments"' not in html
+
+
+def test_what_waits_for_a_leader_is_a_list_of_its_own(leader_browser):
+    waits = EnrolmentFactory(confirmed_at=None).occasion
+    begun = SessionFactory(starts_at=at("2026-03-02 08:00")).occasion
+    EnrolmentFactory(occasion=begun)
+    recorded = AttendanceFactory().enrolment.occasion
+
+    for todo, found in (("seats", waits), ("attendance", begun)):
+        html = leader_browser.get(f"{OCCASIONS}?todo={todo}").content.decode()
+
+        shown = [o for o in (waits, begun, recorded) if o.get_absolute_url() in html]
+        assert shown == [found]
