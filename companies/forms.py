@@ -97,6 +97,12 @@ class ParticipantForm(forms.ModelForm):
             _checked(parse_number, number, today=timezone.localdate())
         return number
 
+    def clean_birth_date(self):
+        birth_date = self.cleaned_data["birth_date"]
+        if birth_date and birth_date > timezone.localdate():
+            raise forms.ValidationError(_("Nobody is born in the future."))
+        return birth_date
+
     def clean_mobile(self):
         mobile = self.cleaned_data["mobile"]
         return _checked(parse_mobile, mobile) if mobile else ""
@@ -115,6 +121,13 @@ class ParticipantForm(forms.ModelForm):
                 "no_number_reason",
                 _("Give a personal number or the reason why there is none, not both."),
             )
+        birth_date = cleaned.get("birth_date")
+        if number and birth_date and "birth_date" in self.changed_data:
+            born = parse_number(number, today=timezone.localdate()).birth_date
+            if born != birth_date:
+                self.add_error(
+                    "birth_date", _("The personal number has another birth date.")
+                )
         has_number = bool(number or self.instance.encrypted_number)
         if not (has_number or reason or "number" in self.errors):
             self.add_error(

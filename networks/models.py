@@ -171,3 +171,8 @@ class MeetingAttendance(TimeStampedModel):
 
     def __str__(self) -> str:
         return f"{self.meeting}, {self.participant.ref}"
+
+    def clean(self) -> None:
+        if self.meeting_id and self.minutes and self.minutes > self.meeting.minutes:
+            too_long = _("These are more minutes than the meeting has.")
+            raise ValidationError({"minutes": too_long})

@@ -139,6 +139,8 @@ class UploadRowView(UploadMixin, FormView):
 
     def get(self, request, *args, **kwargs):
         self.object = self.batch
+        if self._is_mended():
+            return redirect(self._list_url())
         form = self._faulty_form()
         self.record_reading("companies.list_row_read", line=self.row.line)
         return self.render_to_response(self.get_context_data(form=form))
@@ -146,6 +148,12 @@ class UploadRowView(UploadMixin, FormView):
     def post(self, request, *args, **kwargs):
         self.object = self.batch
         return super().post(request, *args, **kwargs)
+
+    def _is_mended(self):
+        """Whether the row is there and right: the browser's Back leads here."""
+        rows = self.batch.rows.visible_to(self.request.user)
+        mended = rows.exclude(outcome=RowOutcome.FAULTY)
+        return mended.filter(line=self.kwargs["line"]).exists()
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"row": self.row}

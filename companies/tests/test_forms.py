@@ -57,6 +57,20 @@ def test_the_birth_date_of_a_stored_number_is_not_for_writing():
     assert form.details["birth_date"] == Participant.objects.get().birth_date
 
 
+@pytest.mark.parametrize(
+    ("birth_date", "number"),
+    [("2999-01-01", ""), ("1970-01-01", "850709-9805")],
+)
+def test_a_birth_date_that_cannot_be_is_refused(birth_date, number):
+    typed = EVA | {"number": number, "birth_date": birth_date, "gender": Gender.WOMAN}
+    if not number:
+        typed["no_number_reason"] = "posted_worker"
+
+    form = ParticipantForm(typed, companies=[CompanyFactory()])
+
+    assert list(form.errors) == ["birth_date"]
+
+
 def test_only_the_users_companies_can_be_chosen():
     own, other, stranger = CompanyFactory.create_batch(3)
 

@@ -57,3 +57,11 @@ def test_minutes_fit_between_the_times():
 
     with pytest.raises(ValidationError, match="minutes"):
         meeting.full_clean()
+
+
+def test_nobody_is_longer_at_a_meeting_than_it_lasts():
+    attendance = MeetingAttendanceFactory()
+    attendance.minutes = 121
+
+    with pytest.raises(ValidationError, match="minutes"):
+        attendance.full_clean()

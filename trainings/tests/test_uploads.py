@@ -284,6 +284,7 @@ def test_a_double_that_is_mended_frees_the_other_row(page):
     page.post(url, {"personal_number": "19790819-9909"})
     rows = batch.rows.order_by("line")
     assert [row.outcome for row in rows] == ["new", "new", "faulty"]
+    assert page.get(url).status_code == 302  # The browser's Back, to a mended row.
 
     last = reverse("trainings:upload-row", args=[batch.pk, 4])
     page.post(last, {"personal_number": "790819-9909"})
