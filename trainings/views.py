@@ -277,7 +277,13 @@ class StepView(LeaderRequiredMixin, OccasionMixin, TemplateView):
 
     def get_context_data(self, **context):
         move = STEPS[self.kwargs["step"]]
-        return super().get_context_data(move=move, **context)
+        seats = self.occasion.enrolments
+        return super().get_context_data(
+            move=move,
+            seated=seats.confirmed().count(),
+            waiting=seats.waiting().count(),
+            **context,
+        )
 
     def post(self, request, *args, **kwargs):
         step = STEPS[self.kwargs["step"]]

@@ -593,3 +593,13 @@ def test_what_waits_for_a_leader_is_a_list_of_its_own(leader_browser):
 
         shown = [o for o in (waits, begun, recorded) if o.get_absolute_url() in html]
         assert shown == [found]
+
+
+def test_cancelling_says_first_whom_it_concerns(leader_browser):
+    seat = EnrolmentFactory()
+    EnrolmentFactory(occasion=seat.occasion, confirmed_at=None)
+    EnrolmentFactory(occasion=seat.occasion, confirmed_at=None)
+
+    html = leader_browser.get(f"{seat.occasion.get_absolute_url()}cancel/")
+
+    assert "lose it: 1. Are nominated or in line: 2." in html.content.decode()
