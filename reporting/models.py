@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -105,7 +106,8 @@ class ReportExport(BackgroundJob):
         ]
 
     def __str__(self) -> str:
-        return f"{self.period} ({self.requested_at:%Y-%m-%d %H:%M})"
+        asked = timezone.localtime(self.requested_at)
+        return f"{self.period} ({asked:%Y-%m-%d %H:%M})"
 
     def get_absolute_url(self) -> str:
         return reverse("reporting:export", args=[self.pk])

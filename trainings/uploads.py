@@ -145,13 +145,14 @@ class ListedOccasion:
 
 
 def listed_occasions(batch: ParticipantImport) -> list[ListedOccasion]:
-    """Return the occasions of a read list, with those not yet nominated for them."""
+    """Return the occasions of a list, with how many it would nominate, or did."""
     live = Enrolment.objects.live().filter(
         participant=OuterRef("participant"), occasion__ref=OuterRef("occasion_ref")
     )
     rows = batch.rows.exclude(Q(occasion_ref="") | Q(outcome=RowOutcome.FAULTY))
+    nominated = ~Q(enrolment_ref="") if batch.saved_at else ~Exists(live)
     counts = dict(
-        rows.filter(~Exists(live))
+        rows.filter(nominated)
         .order_by()
         .values_list("occasion_ref")
         .annotate(Count("pk"))

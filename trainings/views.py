@@ -311,6 +311,9 @@ class AttendanceView(LeaderRequiredMixin, OccasionMixin, TemplateView):
     def post(self, request, *args, **kwargs):
         sheet = self._sheet()
         if "fill" in request.POST:
+            messages.info(
+                request, _("The cells are filled in, not saved. Choose Save.")
+            )
             return self._show(filled_form(sheet, request.POST))
         form = AttendanceForm(request.POST, sheet=sheet)
         if not form.is_valid():

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -88,7 +89,8 @@ class ParticipantImport(BackgroundJob):
         ]
 
     def __str__(self) -> str:
-        return f"{self.file_name} ({self.requested_at:%Y-%m-%d %H:%M})"
+        asked = timezone.localtime(self.requested_at)
+        return f"{self.file_name} ({asked:%Y-%m-%d %H:%M})"
 
     def get_absolute_url(self) -> str:
         return reverse("trainings:upload", args=[self.pk])

@@ -350,6 +350,7 @@ def test_a_named_occasion_nominates_as_well(page, hr):
 
     (nomination,) = Enrolment.objects.all()
     assert (nomination.occasion, nomination.nominated_by) == (occasion, hr.user)
+    assert "1 person is nominated" in shown(page, batch)
     assert "The list changes nothing" in shown(page, read(page, listed))
 
 
