@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -27,6 +27,15 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **values: Any):
         """Make a user who holds every right there is; for the operator."""
         return self.create_user(email, password, is_superuser=True, **values)
+
+    def with_roles(self) -> models.QuerySet:
+        """Annotate `holds_…` for each role: whether the user holds it today."""
+        grants = RoleGrant.objects.active(timezone.localdate())
+        held = {
+            f"holds_{role}": Exists(grants.filter(user=OuterRef("pk"), role=role))
+            for role in Role.values
+        }
+        return self.annotate(**held)
 
     def get_by_natural_key(self, email: str | None):
         return self.get(email__iexact=email)
@@ -62,7 +71,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """Roles held today."""
+        """Roles held today; asked of the database where `with_roles` did not."""
+        known = {role: self.__dict__.get(f"holds_{role}") for role in Role.values}
+        if None not in known.values():
+            return frozenset(role for role, holds in known.items() if holds)
         grants = self.role_grants.active(timezone.localdate())
         return frozenset(grants.values_list("role", flat=True))
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.audit import record
+from accounts.backends import RoleBackend
 from accounts.models import AuditEntry, RoleGrant, User
 from accounts.tests.factories import (
     RoleGrantFactory,
@@ -118,3 +119,16 @@ def test_the_database_refuses_to_change_an_audit_entry(statement):
         cursor.execute(statement)
 
     assert AuditEntry.objects.get().action == "accounts.tried"
+
+
+def test_a_signed_in_user_comes_with_roles_in_one_query(
+    client, django_assert_num_queries
+):
+    leader = make_leader()
+
+    with django_assert_num_queries(1):
+        found = RoleBackend().get_user(leader.pk)
+        assert found.is_project_leader
+        assert not found.is_funder
+
+    assert RoleBackend().get_user(UserFactory(is_active=False).pk) is None

@@ -181,9 +181,9 @@ def test_the_list_costs_the_same_for_one_and_for_two_hundred(
     ParticipantFactory.create_batch(people, company=hr.company)
     browser.get(PEOPLE)
 
-    # Session, user, roles, membership, navigation, audit entry; the rows and their
+    # Session, user with roles, membership, navigation, audit entry; the rows and their
     # count.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         browser.get(f"{PEOPLE}{query}")
 
 
@@ -194,7 +194,7 @@ def test_the_list_of_a_leader_costs_the_same_for_many_companies(
     leader_browser.get(PEOPLE)
 
     # As above, the companies being those of the filter.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         leader_browser.get(f"{PEOPLE}?sort=company&last=1")
 
 

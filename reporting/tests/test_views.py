@@ -364,6 +364,6 @@ def test_lists_cost_the_same_for_many_as_for_one(
         ReportExport.objects.create(period=period, requested_by=make_leader())
     client.get(reverse("reporting:periods"))
 
-    # Session, user, roles, the menu's names; then periods and workbooks.
-    with django_assert_num_queries(6):
+    # Session, user with roles, the menu's names; then periods and workbooks.
+    with django_assert_num_queries(5):
         client.get(reverse("reporting:periods"))

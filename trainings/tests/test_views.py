@@ -102,8 +102,8 @@ def test_the_list_costs_the_same_for_one_and_for_sixty(
         EnrolmentFactory(occasion=SessionFactory().occasion)
     leader_browser.get(OCCASIONS)
 
-    # Session, user, roles, companies, navigation; the rows and their count.
-    with django_assert_num_queries(7):
+    # Session, user with roles, companies, navigation; the rows and their count.
+    with django_assert_num_queries(6):
         leader_browser.get(OCCASIONS)
 
 
@@ -553,7 +553,7 @@ def test_the_grid_costs_the_same_for_one_and_for_forty(
     leader_browser, seat, session, django_assert_num_queries
 ):
     def count():
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             leader_browser.get(page("attendance", seat.occasion))
 
     leader_browser.get(page("attendance", seat.occasion))
