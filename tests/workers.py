@@ -25,6 +25,7 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection
 
+GRACE_SECONDS = 20
 SWEEP_SECONDS = 0.5
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -71,10 +72,12 @@ class Worker:
             self.process.wait()
             self.process = None
 
-    def stop(self) -> int:
-        """Ask it to stop, as the portal does; return its exit status."""
+    def stop(self) -> None:
+        """Ask it to stop; kill it if it has not after a while, as the portal does."""
         self.process.terminate()
-        return self.process.wait(timeout=60)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=GRACE_SECONDS)
+        self.kill()
 
     def wait_for_trap(self, seconds: float = 30) -> None:
         self.wait_until(self.trap_file.exists, seconds, what="the trap")
