@@ -41,7 +41,7 @@ class Todo(NamedTuple):
     rows: Callable[[], QuerySet]
 
 
-TODO = {
+WAITING = {
     "attendance": Todo(
         gettext_lazy("Sessions with no attendance"), unrecorded_sessions
     ),
@@ -58,7 +58,7 @@ class OccasionListView(HrOrLeaderMixin, TemplateView):
         default = "" if request.user.is_project_leader else OccasionStatus.OPEN
         self.status = request.GET.get("status", default)
         rows = occasions_for(request.user).select_related("course", "provider")
-        self.todo = TODO.get(request.GET.get("todo", ""))
+        self.todo = WAITING.get(request.GET.get("todo", ""))
         if self.status in OccasionStatus.values:
             rows = rows.filter(status=self.status)
         if self.todo and request.user.is_project_leader:

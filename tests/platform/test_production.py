@@ -64,7 +64,7 @@ def test_a_missing_variable_is_named_in_one_sentence(program, tmp_path):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("DATABASE_URL", "sqlite:////tmp/portal.sqlite3"),
+        ("DATABASE_URL", "sqlite:////data/portal.sqlite3"),
         ("REDIS_URL", "memory://"),
         ("NUMBER_KEYS", "{}"),
         ("NUMBER_KEYS", "no json"),
