@@ -1,4 +1,9 @@
-"""Secrets of the default mode, made once and kept in the data folder."""
+"""Secrets of the default mode, made once and kept in the data folder.
+
+Files of a kind are numbered: `number-key`, `number-key-2`, and so on. The last number
+key encrypts. Of the secrets by which people are told apart the last two count; which
+one is in force stands in the database.
+"""
 
 import base64
 import json
@@ -9,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _KEY_BYTES = 32
+_NUMBER, _PERSON = "number-key", "person-key"
 
 
 def make_keys(folder: Path) -> dict[str, str]:
@@ -18,12 +24,61 @@ def make_keys(folder: Path) -> dict[str, str]:
     personal numbers, so the folder belongs in every backup.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    number_key = _keep(folder / "number-key", _random_key)
+    person_keys = [*_made(folder, _PERSON).values()][-2:]
     return {
         "SECRET_KEY": _keep(folder / "secret-key", _random_key),
-        "NUMBER_KEYS": json.dumps({"1": number_key}),
-        "PERSON_KEY_SECRET": _keep(folder / "person-key", _random_key),
+        "NUMBER_KEYS": json.dumps(_made(folder, _NUMBER)),
+        "PERSON_KEY_SECRET": person_keys[0],
+        "PERSON_KEY_SECRET_NEXT": "".join(person_keys[1:]),
     }
+
+
+def add_number_key(folder: Path) -> str:
+    """Make one more number key, which encrypts from now on, and return its id."""
+    return _add(folder, _NUMBER)
+
+
+def add_person_key(folder: Path) -> str:
+    """Make one more secret by which people are told apart, and return its place."""
+    return _add(folder, _PERSON)
+
+
+def read_number_key(folder: Path, key_id: str) -> str | None:
+    """Return a number key that the folder holds."""
+    return _read(folder, _NUMBER).get(key_id)
+
+
+def read_person_keys(folder: Path) -> list[str]:
+    """Return the folder's secrets by which people are told apart, oldest first."""
+    return list(_read(folder, _PERSON).values())
+
+
+def file_of_number_key(folder: Path, key_id: str) -> Path:
+    return _file(folder, _NUMBER, int(key_id))
+
+
+def _made(folder: Path, kind: str) -> dict[str, str]:
+    """Return the folder's keys of a kind by id, the first one made if there is none."""
+    if not _read(folder, kind):
+        _keep(_file(folder, kind, 1), _random_key)
+    return _read(folder, kind)
+
+
+def _add(folder: Path, kind: str) -> str:
+    place = max(map(int, _read(folder, kind)), default=0) + 1
+    _keep(_file(folder, kind, place), _random_key)
+    return str(place)
+
+
+def _read(folder: Path, kind: str) -> dict[str, str]:
+    places = [1] if _file(folder, kind, 1).exists() else []
+    numbers = (path.name.removeprefix(f"{kind}-") for path in folder.glob(f"{kind}-*"))
+    places += sorted(int(number) for number in numbers if number.isdecimal())
+    return {str(place): _file(folder, kind, place).read_text() for place in places}
+
+
+def _file(folder: Path, kind: str, place: int) -> Path:
+    return folder / (kind if place == 1 else f"{kind}-{place}")
 
 
 def _random_key() -> str:

@@ -1,14 +1,17 @@
 """What the log says of an error: its kind and its place, never its words.
 
 The words of an error may quote a person: PostgreSQL repeats the whole row that it
-refuses.
+refuses. Nor does it say what opens something: the key in the address of a link.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from typing import Any
+
+_KEY_IN_ADDRESS = re.compile(r"(?<=/)[\w.:=~%-]{40,}", re.ASCII)
 
 
 def place_of(error: BaseException) -> str:
@@ -18,7 +21,10 @@ def place_of(error: BaseException) -> str:
 
 
 class PlaceFormatter(logging.Formatter):
-    """Writes a record's error as its place."""
+    """Writes a record's error as its place, and an address without its keys."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - As below.
+        return _KEY_IN_ADDRESS.sub("…", super().formatMessage(record))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - The base class names it.
         error = ei[1]

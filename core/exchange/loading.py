@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from core.contention import is_passing, lock_tables
 from core.errors import DomainError
 from core.exchange.judging import Judge
 from core.exchange.merging import Merge
 from core.exchange.problems import WHOLE_ROW, Problem, Problems, printable
 from core.exchange.reading import HEADER_LINE, Row, UnreadableError, read_table
-from core.exchange.sql import execute, quote
+from core.exchange.sql import execute
 from core.exchange.staging import Stage
 from core.exchange.tables import Check, Table
 
 Model = type[models.Model]
-
-# PostgreSQL's classes: rolled back, no room, in use, stopped by an operator.
-_PASSING_STATES = ("40", "53", "55", "57")
-_PASSING_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL)
-# Shorter than the second after which PostgreSQL looks for a deadlock.
-_LOCK_TRY = "500ms"
-_LOCK_PATIENCE = 20.0  # Seconds; on SQLite a writer waits as long.
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +69,7 @@ def load(
     try:
         return _Load(tables).run(files, reason, check_only, finish)
     except OperationalError as error:
-        if not _is_passing(error):
+        if not is_passing(error):
             raise
         raise DomainError(
             _("The database was too busy, or is full. Nothing was saved; try again.")
@@ -109,7 +101,7 @@ class _Load:
         try:
             self._read(files)
             with transaction.atomic():
-                _lock([table.model for table in self.tables if table.model])
+                lock_tables([table.model for table in self.tables if table.model])
                 self._merge(reason)
                 outcome = self._outcome()
                 if not outcome.is_refused and not check_only:
@@ -230,36 +222,3 @@ def _files(folder: Path, tables: Sequence[Table]) -> dict[str, Path]:
     if not files.keys() & {table.file for table in tables}:
         raise DomainError(_("There is no file of a package in this folder."))
     return files
-
-
-def _lock(models_: Sequence[Model]) -> None:
-    """Let nobody else write to the tables, or lock a row, until the end.
-
-    Readers go on. Somebody who writes to one of the tables may still want another
-    one, so rather than wait for each other the locks are given back and tried anew.
-    On SQLite the transaction is the only writer already.
-    """
-    if connection.vendor != "postgresql":
-        return
-    tables = ", ".join(quote(model._meta.db_table) for model in models_)
-    deadline = time.monotonic() + _LOCK_PATIENCE
-    while True:
-        try:
-            with transaction.atomic():
-                execute("SET LOCAL lock_timeout = $time", time=f"'{_LOCK_TRY}'")
-                execute("LOCK TABLE $tables IN EXCLUSIVE MODE", tables=tables)
-                execute("SET LOCAL lock_timeout = DEFAULT")
-        except OperationalError as error:
-            if not _is_passing(error) or time.monotonic() > deadline:
-                raise
-        else:
-            return
-
-
-def _is_passing(error: OperationalError) -> bool:
-    """Return whether the same again may succeed: the database was busy or full."""
-    cause = error.__cause__
-    state = getattr(cause, "sqlstate", None) or ""
-    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK)
-    # The lowest byte is the kind, the others say more of it.
-    return state.startswith(_PASSING_STATES) or code & 0xFF in _PASSING_CODES

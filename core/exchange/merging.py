@@ -47,9 +47,9 @@ class Merge:
         """Turn refs into ids and find the row that each one means."""
         joins = {ref.name: f"r{n}" for n, ref in enumerate(self.outer_refs)}
         self.drop()
+        found = {ref.name: self._found(ref, joins[ref.name]) for ref in self.outer_refs}
         ids = [
-            f"{joins[ref.name]}.id AS {quote(ref.field.column)}"
-            for ref in self.outer_refs
+            f"{found[ref.name]} AS {quote(ref.field.column)}" for ref in self.outer_refs
         ]
         ids += [
             f"CAST(NULL AS bigint) AS {quote(ref.field.column)}"
@@ -64,9 +64,7 @@ class Merge:
             joins=" ".join(self._join(ref, joins[ref.name]) for ref in self.outer_refs),
             same=self._same_key(
                 lambda column: (
-                    f"{joins[column.name]}.id"
-                    if column.is_ref
-                    else f"s.{quote(column.name)}"
+                    found[column.name] if column.is_ref else f"s.{quote(column.name)}"
                 )
             ),
         )
@@ -170,6 +168,15 @@ class Merge:
         rows = quote(self.target(ref)._meta.db_table)
         key = quote(outer_key(ref.field).column)
         return f"LEFT JOIN {rows} AS {alias} ON {alias}.{key} = s.{quote(ref.name)}"
+
+    def _found(self, ref: Column, alias: str) -> str:
+        """Return the id of the row that is named, or of the one it has gone into."""
+        model = self.target(ref)
+        if gone_into := getattr(model, "gone_into", ""):
+            gone: Any = model._meta.get_field(gone_into)
+            column = quote(gone.column)
+            return f"COALESCE({alias}.{column}, {alias}.id)"
+        return f"{alias}.id"
 
     def _same_key(self, value_of: Any) -> str:
         return " AND ".join(

@@ -102,7 +102,10 @@ def _write(
 def _rows(table: Table, model: type[models.Model]) -> Iterator[list[str]]:
     sources = [path for column in table.columns for path in column.sources]
     order = [_code_point_order(column) for column in table.columns_of_key()]
-    found = model._base_manager.order_by(*order).values_list(*sources)
+    rows = model._base_manager.all()
+    if gone_into := getattr(model, "gone_into", ""):
+        rows = rows.filter(**{gone_into: None})
+    found = rows.order_by(*order).values_list(*sources)
     cells = list(_cells(table))
     for values in found.iterator(chunk_size=_CHUNK):
         yield [write(*values[start:end]) for write, start, end in cells]
