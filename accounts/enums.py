@@ -7,3 +7,37 @@ class Role(models.TextChoices):
 
     LEADER = "leader", _("Project leader")
     FUNDER = "funder", _("Funder")
+
+
+class InvitedRole(models.TextChoices):
+    """What an invitation makes of whoever accepts it."""
+
+    LEADER = "leader", _("Project leader")
+    FUNDER = "funder", _("Funder")
+    HR = "hr", _("Company HR")
+    SUPPLIER = "supplier", _("Supplier")
+
+
+class PageName(models.TextChoices):
+    """The pages that a project leader writes."""
+
+    ACCESSIBILITY = "accessibility", _("Accessibility statement")
+    PRIVACY = "privacy", _("How personal data are handled")
+    COOKIES = "cookies", _("About the cookies")
+
+
+class PageLanguage(models.TextChoices):
+    SWEDISH = "sv", _("Swedish")
+    EASY_SWEDISH = "sv-easy", _("easy Swedish")
+    ENGLISH = "en", _("English")
+
+
+class LetterState(models.TextChoices):
+    """Where a letter of the outbox stands, told from its times."""
+
+    WAITING = "waiting", _("waits")
+    SENDING = "sending", _("is being sent")
+    AGAIN = "again", _("waits for another try")
+    SENT = "sent", _("sent")
+    GIVEN_UP = "given_up", _("given up")
+    CANCELLED = "cancelled", _("was cancelled")

@@ -1,11 +1,10 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from accounts.audit import record
 from accounts.backends import RoleBackend
-from accounts.models import AuditEntry, RoleGrant, User
+from accounts.models import RoleGrant, User
 from accounts.tests.factories import (
     RoleGrantFactory,
     UserFactory,
@@ -84,41 +83,6 @@ def test_leaders_hold_every_right_but_the_named_ones():
     assert leader.has_perm("companies.change_company")
     assert not leader.has_perm("companies.view_protected_identities")
     assert not make_funder().has_perm("companies.view_company")
-
-
-def test_an_act_is_written_down_with_its_facts():
-    leader = make_leader()
-
-    record(leader, "accounts.tried", leader, rows=3, file=None)
-
-    entry = AuditEntry.objects.get()
-    assert (entry.actor, entry.action, entry.subject_type, entry.subject_ref) == (
-        leader,
-        "accounts.tried",
-        "accounts.user",
-        str(leader.pk),
-    )
-    assert entry.facts == {"rows": 3}
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE accounts_auditentry SET action = 'other'",
-        "DELETE FROM accounts_auditentry",
-    ],
-)
-def test_the_database_refuses_to_change_an_audit_entry(statement):
-    record(None, "accounts.tried")
-
-    with (
-        pytest.raises(IntegrityError, match="append-only"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(statement)
-
-    assert AuditEntry.objects.get().action == "accounts.tried"
 
 
 def test_a_signed_in_user_comes_with_roles_in_one_query(

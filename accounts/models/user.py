@@ -1,4 +1,4 @@
-"""Who signs in, what they are to the programme, and what they did."""
+"""Who signs in, and what they are to the programme."""
 
 import datetime as dt
 from typing import Any, ClassVar, Self
@@ -69,6 +69,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def save(self, **options: Any) -> None:
+        """Keep the address in small letters, as sign-in looks for it."""
+        self.email = self.email.lower()
+        super().save(**options)
+
     @cached_property
     def roles(self) -> frozenset[str]:
         """Roles held today; asked of the database where `with_roles` did not."""
@@ -132,28 +137,3 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}"
-
-
-class AuditEntry(models.Model):
-    """That somebody did or read something. Triggers refuse update and delete.
-
-    Facts hold counts, refs and dates, never a name or a number of a person.
-    """
-
-    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
-    actor = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
-    )
-    action = models.CharField(_("what"), max_length=60, db_index=True)
-    subject_type = models.CharField(_("kind of row"), max_length=60, blank=True)
-    subject_ref = models.CharField(_("row"), max_length=60, blank=True)
-    facts = models.JSONField(_("facts"), default=dict)
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        verbose_name = _("audit entry")
-        verbose_name_plural = _("audit entries")
-        indexes = [models.Index(fields=["subject_type", "subject_ref"])]
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.subject_ref}".strip()
