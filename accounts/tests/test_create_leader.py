@@ -58,5 +58,5 @@ def test_the_audit_trail_has_it_without_the_address():
     _link("lea@example.org")
 
     entry = AuditEntry.objects.get()
-    assert (entry.action, entry.actor) == ("accounts.made_leader", None)
-    assert "lea@" not in f"{entry} {entry.facts}"
+    assert (entry.action, entry.payload.actor) == ("accounts.made_leader", None)
+    assert "lea@" not in f"{entry} {entry.payload.facts}"

@@ -1,4 +1,4 @@
-"""Everything that changes accounts."""
+"""The first project leader of a portal."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email

@@ -1,0 +1,237 @@
+"""Letters: queued as rows, sent by a worker, forgotten once sent.
+
+A letter is sent *at least once*: a worker that dies between handing it over and
+noting that leaves a letter that the next one sends again. Both copies carry the same
+Message-ID, by which most mailboxes show one. Of two live workers one sends: a claim
+takes the letter for as long as sending may take, under a new fence.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import smtplib
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from celery import current_app
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.enums import LetterState
+from accounts.letters import Letter, one_line, render_letter
+from accounts.models import OutboxMessage, User
+from core.crypto import decrypt, encrypt
+from core.errors import DomainError
+from core.logs import place_of
+
+SEND_SECONDS = 120  # The task that sends is stopped after it.
+LEASE = dt.timedelta(seconds=SEND_SECONDS + 60)
+PAUSES = (
+    dt.timedelta(minutes=1),
+    dt.timedelta(minutes=5),
+    dt.timedelta(minutes=30),
+    dt.timedelta(hours=2),
+    dt.timedelta(hours=6),
+    dt.timedelta(hours=24),
+)
+MOST_TRIES = len(PAUSES) + 1
+_MOST_RUNG = 200  # Letters that one sweep calls for; the next sweep has the others.
+
+logger = logging.getLogger(__name__)
+
+
+def post_letter(
+    *,
+    kind: str,
+    recipient: str,
+    language: str,
+    context: Mapping[str, object],
+    person_ref: str = "",
+) -> OutboxMessage:
+    """Write a letter now, in this language, and send it once the caller has saved.
+
+    `person_ref` names the participant whom it is about. Raises DomainError for what
+    is no address.
+    """
+    return queue_letter(
+        kind=kind,
+        recipient=recipient,
+        language=language,
+        letter=render_letter(kind, language, context),
+        person_ref=person_ref,
+    )
+
+
+@transaction.atomic
+def queue_letter(
+    *, kind: str, recipient: str, language: str, letter: Letter, person_ref: str = ""
+) -> OutboxMessage:
+    """Queue what is written already; otherwise as `post_letter`."""
+    try:
+        validate_email(recipient)
+    except ValidationError as error:
+        raise DomainError(_("A letter needs an e-mail address.")) from error
+    content = [one_line(letter.subject), letter.text, letter.html]
+    message = OutboxMessage.objects.create(
+        kind=kind,
+        recipient=recipient,
+        language=language,
+        sealed=encrypt(json.dumps(content)),
+        person_ref=person_ref,
+    )
+    _ring_on_commit(message)
+    return message
+
+
+def send(pk: UUID | str) -> None:
+    """Send a letter whose time has come, unless somebody else does.
+
+    Of what goes wrong only the kind and the server's code are kept: its words may
+    repeat an address.
+    """
+    message = _claim(pk)
+    if message is None:
+        return
+    try:
+        _hand_over(message)
+    except Exception as error:
+        logger.warning("Letter %s was not sent: %s", message.pk, place_of(error))
+        _note_failure(message, _kind_of(error))
+    else:
+        _note_sent(message)
+
+
+def ring_for_due_letters() -> None:
+    """Call a worker for every letter whose time has come.
+
+    One whose last try was cut short is given up instead.
+    """
+    due = OutboxMessage.objects.due()
+    due.filter(attempts__gte=MOST_TRIES).update(failed_at=timezone.now())
+    for message in due.order_by("not_before")[:_MOST_RUNG]:
+        _ring(message)
+
+
+@transaction.atomic
+def retry_letter(*, message: OutboxMessage, actor: User) -> None:
+    """Try a letter again now, also one that was given up."""
+    message = OutboxMessage.objects.select_for_update().get(pk=message.pk)
+    if message.state == LetterState.SENDING:
+        raise DomainError(_("It is being sent at this moment."))
+    if message.sealed is None:
+        raise DomainError(_("It is over, and what it said is forgotten."))
+    if message.failed_at:
+        message.failed_at, message.attempts = None, 0
+    message.not_before = timezone.now()
+    message.save(update_fields=["failed_at", "attempts", "not_before"])
+    record(actor, "accounts.letter_tried_again", message, kind=message.kind)
+    _ring_on_commit(message)
+
+
+@transaction.atomic
+def cancel_letter(*, message: OutboxMessage, actor: User) -> None:
+    """Cancel a letter that is not sent yet, and forget what it says.
+
+    One that is on its way at this moment may still arrive.
+    """
+    now = timezone.now()
+    waiting = OutboxMessage.objects.waiting().filter(pk=message.pk)
+    if not waiting.update(cancelled_at=now, sealed=None, fence=F("fence") + 1):
+        raise DomainError(_("It is over: there is nothing to cancel."))
+    record(actor, "accounts.letter_cancelled", message, kind=message.kind)
+
+
+def forget_old_letters(*, before: dt.datetime) -> int:
+    """Blank the address of letters that were over by then; return how many."""
+    over = OutboxMessage.objects.over().filter(queued_at__lt=before)
+    return over.exclude(recipient="", sealed=None).update(
+        recipient="", person_ref="", sealed=None
+    )
+
+
+@transaction.atomic
+def forget_letters_about(person_refs: Collection[str]) -> int:
+    """Cancel and blank every letter about these participants; return how many."""
+    about = OutboxMessage.objects.filter(person_ref__in=person_refs)
+    about.waiting().update(cancelled_at=timezone.now(), fence=F("fence") + 1)
+    return about.update(recipient="", person_ref="", sealed=None)
+
+
+def _claim(pk: UUID | str) -> OutboxMessage | None:
+    """Take a due letter for as long as sending may take, or None if it is taken."""
+    due = OutboxMessage.objects.due().filter(pk=pk, attempts__lt=MOST_TRIES)
+    claimed = due.update(
+        attempts=F("attempts") + 1,
+        fence=F("fence") + 1,
+        not_before=timezone.now() + LEASE,
+        failure="",
+    )
+    return OutboxMessage.objects.get(pk=pk) if claimed else None
+
+
+def _hand_over(message: OutboxMessage) -> None:
+    subject, text, html = json.loads(decrypt(bytes(message.sealed or b"")))
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
+    mail = EmailMultiAlternatives(
+        subject,
+        text,
+        to=[message.recipient],
+        headers={
+            "Message-ID": f"<{message.pk}@{domain}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    mail.attach_alternative(html, "text/html")
+    mail.send()
+
+
+def _note_sent(message: OutboxMessage) -> None:
+    if not _own(message).update(sent_at=timezone.now(), sealed=None):
+        logger.warning("Letter %s was taken over while it was sent", message.pk)
+
+
+def _note_failure(message: OutboxMessage, failure: str) -> None:
+    now = timezone.now()
+    if message.attempts < MOST_TRIES:
+        again = now + PAUSES[message.attempts - 1]
+        _own(message).update(not_before=again, failure=failure)
+    else:
+        _own(message).update(failed_at=now, failure=failure)
+
+
+def _own(message: OutboxMessage):
+    """The letter's row, unless somebody has claimed or cancelled it meanwhile."""
+    waiting = OutboxMessage.objects.waiting()
+    return waiting.filter(pk=message.pk, fence=message.fence)
+
+
+def _kind_of(error: Exception) -> str:
+    """Name an error by its class and the mail server's code, such as `550`."""
+    codes = [getattr(error, "smtp_code", None)]
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _words in error.recipients.values()]
+    named = [str(code) for code in codes if code]
+    return " ".join([type(error).__name__, *named])
+
+
+def _ring_on_commit(message: OutboxMessage) -> None:
+    # A queue that does not answer refuses nobody: the sweep rings again.
+    transaction.on_commit(lambda: _ring(message), robust=True)
+
+
+def _ring(message: OutboxMessage) -> None:
+    # By name, because tasks stand above services.
+    current_app.send_task(
+        "accounts.tasks.send_letter",
+        (str(message.pk),),
+        expires=2 * settings.JOB_SWEEP_SECONDS,
+    )
