@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("accounts and rights")
+
+    def ready(self) -> None:
+        from accounts import receivers  # noqa: PLC0415 - Needs the models.
+
+        receivers.connect()

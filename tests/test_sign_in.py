@@ -1,14 +1,25 @@
 """Signing in, by e-mail; what a stranger can and cannot learn."""
 
-import pytest
-from django.core import mail
-from django.core.cache import cache
-from django.urls import reverse
+import re
 
-from accounts.models import User
+import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.usersessions.models import UserSession
+from django.contrib import admin
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import AuditEntry, OutboxMessage, User
 from accounts.tests.factories import UserFactory, make_leader
 
 pytestmark = pytest.mark.django_db
+
+PASSWORD = "correct horse"
 
 
 @pytest.fixture(autouse=True)
@@ -18,44 +29,147 @@ def english_and_unlimited(client, settings):
     cache.clear()
 
 
-def sign_in(client, address, password):
+def sign_in(client, address, password=PASSWORD, **headers):
     form = {"login": address, "password": password}
-    return client.post(reverse("account_login"), form)
+    return client.post(reverse("account_login"), form, headers=headers)
+
+
+def ask_for_reset(client, address):
+    return client.post(reverse("account_reset_password"), {"email": address})
 
 
 def errors(response):
     return response.context["form"].non_field_errors()
 
 
+def acts():
+    """Return what was written down, oldest first: act, who, subject and facts."""
+    entries = AuditEntry.objects.order_by("pk").select_related("payload__actor")
+    return [
+        (e.action, e.payload.actor, e.payload.subject_ref, e.payload.facts)
+        for e in entries
+    ]
+
+
+def in_sessions(user):
+    return UserSession.objects.filter(user=user).count()
+
+
 def test_the_address_and_the_password_open_the_start_page(client):
     UserFactory(email="anna@example.org")
 
-    response = sign_in(client, "Anna@Example.org", "correct horse")
+    response = sign_in(client, "Anna@Example.org")
 
     assert (response.status_code, response.url) == (302, reverse("home"))
 
 
-def test_a_stranger_cannot_tell_who_has_an_account(client):
+def test_an_address_is_kept_so_that_its_owner_can_sign_in(client):
+    UserFactory(email="Anna.Ek@Example.org")
+
+    assert sign_in(client, "Anna.Ek@example.org").status_code == 302
+
+
+def test_the_session_gets_a_new_key_at_sign_in(client):
+    """Who planted the old key in somebody's browser has nothing of it."""
+    UserFactory(email="anna@example.org")
+    session = client.session
+    session["planted"] = "yes"
+    session.save()
+    planted = session.session_key
+
+    sign_in(client, "anna@example.org")
+
+    assert client.session.session_key != planted
+    thief = Client(headers={"cookie": f"session={planted}"})
+    assert thief.get(reverse("home")).status_code == 302
+
+
+class CountingHasher(MD5PasswordHasher):
+    """A real hasher that counts its hashes."""
+
+    algorithm = "counting"
+    hashes = 0
+
+    def encode(self, password, salt):
+        type(self).hashes += 1
+        return super().encode(password, salt)
+
+
+@pytest.fixture
+def count(settings):
+    """Return what an act costs: hashes of a password, and queries."""
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+
+    def count_costs(act):
+        CountingHasher.hashes = 0
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            act()
+        return CountingHasher.hashes, len(queries)
+
+    return count_costs
+
+
+STRANGE_ADDRESSES = ["nobody@example.org", "closed@example.org", "link@example.org"]
+
+
+def make_one_of_each_account():
+    UserFactory(email="anna@example.org")
+    UserFactory(email="closed@example.org", is_active=False)
+    UserFactory(email="link@example.org", password=None)
+
+
+@pytest.mark.parametrize("address", STRANGE_ADDRESSES)
+@pytest.mark.parametrize("password", ["wrong horse battery", PASSWORD])
+def test_a_stranger_cannot_tell_who_has_an_account(client, count, address, password):
+    make_one_of_each_account()
+    wrong, other = [], []
+
+    cost = count(
+        lambda: wrong.append(sign_in(client, "anna@example.org", "wrong password"))
+    )
+    cost_of_other = count(lambda: other.append(sign_in(client, address, password)))
+
+    assert errors(wrong[0])
+    assert body(wrong[0]) == body(other[0])
+    assert wrong[0].status_code == other[0].status_code == 200
+    assert cost[0] == cost_of_other[0] == 1
+    assert cost == cost_of_other
+
+
+def body(response):
+    """Return the page without what differs from page to page: tokens and address."""
+    page = re.sub(r'(csrfmiddlewaretoken" value=)"\w+"', r"\1", response.text)
+    page = re.sub(r'nonce="[^"]+"', "", page)
+    return re.sub(r"[\w.]+@example\.org", "", page)
+
+
+@pytest.mark.parametrize("address", STRANGE_ADDRESSES[:2])
+def test_asking_for_a_new_password_tells_nothing_either(client, count, address):
+    make_one_of_each_account()
+    answers = []
+
+    cost = count(lambda: answers.append(ask_for_reset(client, "anna@example.org")))
+    cost_of_other = count(lambda: answers.append(ask_for_reset(client, address)))
+
+    known, other = answers
+    assert known.url == other.url == reverse("account_reset_password_done")
+    assert cost == cost_of_other
+    assert OutboxMessage.objects.count() == 2
+
+
+def test_a_known_address_gets_a_link_and_another_gets_an_answer(client):
     UserFactory(email="anna@example.org")
 
-    wrong = sign_in(client, "anna@example.org", "wrong horse battery")
-    unknown = sign_in(client, "nobody@example.org", "wrong horse battery")
+    ask_for_reset(client, "anna@example.org")
+    ask_for_reset(client, "nobody@example.org")
 
-    assert errors(wrong)
-    assert errors(wrong) == errors(unknown)
-
-
-def test_asking_for_a_new_password_tells_nothing_either(client):
-    UserFactory(email="anna@example.org")
-    address = reverse("account_reset_password")
-
-    known = client.post(address, {"email": "anna@example.org"})
-    unknown = client.post(address, {"email": "nobody@example.org"})
-
-    assert known.url == unknown.url == reverse("account_reset_password_done")
-    assert mail.outbox[0].to == ["anna@example.org"]
-    assert mail.outbox[0].subject == "A new password for Kompetenslyft"
-    assert "/accounts/password/reset/key/" in mail.outbox[0].body
+    kinds = OutboxMessage.objects.order_by("queued_at")
+    assert list(kinds.values_list("kind", "recipient")) == [
+        ("password_reset_key", "anna@example.org"),
+        ("unknown_account", "nobody@example.org"),
+    ]
 
 
 def test_the_sixth_wrong_try_is_refused_even_with_the_right_password(client):
@@ -63,10 +177,86 @@ def test_the_sixth_wrong_try_is_refused_even_with_the_right_password(client):
     for _ in range(5):
         sign_in(client, "anna@example.org", "wrong horse battery")
 
-    response = sign_in(client, "anna@example.org", "correct horse")
+    response = sign_in(client, "anna@example.org")
 
     assert response.status_code == 200
     assert "Too many failed tries" in errors(response)[0]
+
+
+def test_another_host_or_port_does_not_escape_the_limit(client):
+    UserFactory(email="anna@example.org")
+    for port in range(8001, 8006):
+        sign_in(client, "anna@example.org", "wrong", host=f"localhost:{port}")
+
+    response = sign_in(client, "anna@example.org", host="127.0.0.1:9000")
+
+    assert "Too many failed tries" in errors(response)[0]
+
+
+@pytest.mark.parametrize("address", STRANGE_ADDRESSES)
+def test_the_limit_is_the_same_for_every_address(client, address):
+    make_one_of_each_account()
+    for _ in range(5):
+        assert "Too many" not in errors(sign_in(client, address, "wrong"))[0]
+
+    assert "Too many failed tries" in errors(sign_in(client, address, "wrong"))[0]
+
+
+def test_a_few_letters_with_links_are_enough(client):
+    UserFactory(email="anna@example.org")
+    for _ in range(3):
+        assert ask_for_reset(client, "anna@example.org").status_code == 302
+
+    assert ask_for_reset(client, "anna@example.org").status_code == 429
+    assert OutboxMessage.objects.count() == 3
+
+
+def test_the_password_is_asked_for_again_only_so_often(client):
+    client.force_login(UserFactory())
+    again = reverse("account_reauthenticate")
+    for _ in range(5):
+        assert client.post(again, {"password": "wrong"}).status_code == 200
+
+    refused = client.post(again, {"password": PASSWORD})
+
+    assert refused.status_code == 429
+    assert "account_authentication_methods" not in client.session
+
+
+@pytest.fixture
+def one_proxy(settings):
+    """A proxy writes the address that it saw at the end of X-Forwarded-For."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+
+def tries(client, *addresses, seen):
+    """Try once for each address; return how many were let through to a check."""
+    answers = [
+        sign_in(client, f"user{n}@example.org", "wrong", x_forwarded_for=forged)
+        for n, forged in enumerate(f"{start}{seen}" for start in addresses)
+    ]
+    return sum("Too many" not in errors(answer)[0] for answer in answers)
+
+
+@pytest.mark.usefixtures("one_proxy")
+def test_a_forged_network_address_does_not_escape_the_limit(client):
+    forged = [f"198.51.100.{n}, " for n in range(25)]
+
+    assert tries(client, *forged, seen="203.0.113.9") == 20
+
+
+@pytest.mark.usefixtures("one_proxy")
+def test_two_clients_behind_the_proxy_are_told_apart(client):
+    tries(client, *[""] * 25, seen="203.0.113.9")
+
+    assert tries(client, "", seen="203.0.113.10") == 1
+
+
+def test_without_a_proxy_the_header_is_not_believed(client, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
+    addresses = [f"198.51.100.{n}" for n in range(25)]
+
+    assert tries(client, *addresses, seen="") == 20
 
 
 def test_the_admin_has_no_sign_in_of_its_own(client):
@@ -76,13 +266,34 @@ def test_the_admin_has_no_sign_in_of_its_own(client):
     assert login.url.startswith(reverse("account_login"))
 
 
-def test_signing_in_from_the_admin_leads_back_to_it(client):
-    make_leader(email="leda@example.org")
-    form = {"login": "leda@example.org", "password": "correct horse", "next": "/admin/"}
+def test_not_even_a_leader_can_try_passwords_at_the_admin(client):
+    client.force_login(make_leader())
+    form = {"username": "anna@example.org", "password": "guess"}
 
-    response = client.post(reverse("account_login"), form)
+    assert client.post(reverse("admin:login"), form).status_code == 405
 
-    assert response.url == "/admin/"
+
+def test_leaders_find_no_way_in_for_others_in_the_admin():
+    """Rows of the sign-in library would let one open another's account."""
+    ours = {model._meta.app_label for model in admin.site._registry}
+
+    assert ours & {"account", "mfa", "socialaccount", "usersessions"} == set()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "account_email",
+        "account_confirm_email",
+        "account_email_verification_sent",
+        "account_confirm_login_code",
+        "socialaccount_signup",
+        "socialaccount_login_error",
+    ],
+)
+def test_what_the_library_offers_beside_is_closed(name):
+    with pytest.raises(NoReverseMatch):
+        reverse(name)
 
 
 def test_nobody_opens_an_account_alone(client):
@@ -92,9 +303,11 @@ def test_nobody_opens_an_account_alone(client):
         "password2": "a very long password",
     }
 
+    page = client.get(reverse("account_signup"))
     response = client.post(reverse("account_signup"), form)
 
-    assert "Nobody opens an account alone" in response.content.decode()
+    assert "Nobody opens an account alone" in page.text
+    assert response.status_code == 405
     assert not User.objects.exists()
 
 
@@ -112,8 +325,122 @@ def test_the_language_switch_works_for_strangers_and_stays(client):
     login = reverse("account_login")
     client.post(reverse("set-language"), {"language": "sv", "next": login})
 
-    assert '<html lang="sv">' in client.get(login).content.decode()
+    assert '<html lang="sv">' in client.get(login).text
 
     client.post(reverse("set-language"), {"language": "en", "next": login})
 
-    assert '<html lang="en">' in client.get(login).content.decode()
+    assert '<html lang="en">' in client.get(login).text
+
+
+@pytest.fixture
+def anna():
+    return UserFactory(email="anna@example.org")
+
+
+@pytest.fixture
+def home(anna, client):
+    browser = type(client)()
+    sign_in(browser, "anna@example.org", user_agent="Browser at home")
+    return browser
+
+
+@pytest.fixture
+def office(anna, client):
+    sign_in(client, "anna@example.org", user_agent="Browser at work")
+    return client
+
+
+def test_every_session_is_listed(home, office, client):
+    page = office.get(reverse("usersessions_list")).text
+
+    assert "Browser at home" in page
+    assert "Browser at work" in page
+
+
+def test_sessions_of_others_are_not_listed(office, client):
+    UserFactory(email="berit@example.org")
+    sign_in(type(client)(), "berit@example.org", user_agent="Berit's browser")
+
+    assert "Berit's" not in office.get(reverse("usersessions_list")).text
+
+
+def test_the_other_sessions_can_be_ended(anna, home, office):
+    office.post(reverse("usersessions_list"))
+
+    assert home.get(reverse("home")).status_code == 302
+    assert office.get(reverse("home")).status_code == 200
+    assert acts()[-1] == (
+        "accounts.sessions_ended",
+        anna,
+        str(anna.pk),
+        {"ended": 1},
+    )
+
+
+def test_a_new_password_ends_the_other_sessions(anna, home, office):
+    form = {
+        "oldpassword": PASSWORD,
+        "password1": "another horse battery",
+        "password2": "another horse battery",
+    }
+
+    office.post(reverse("account_change_password"), form)
+
+    assert home.get(reverse("home")).status_code == 302
+    assert office.get(reverse("home")).status_code == 200
+    assert in_sessions(anna) == 1
+    assert acts()[-1][0] == "accounts.password_changed"
+
+
+def test_a_password_set_elsewhere_ends_every_session(anna, home, office):
+    anna.set_password("another horse battery")
+    anna.save()
+
+    assert home.get(reverse("home")).status_code == 302
+    assert office.get(reverse("home")).status_code == 302
+
+
+def test_the_trail_tells_who_signed_in_and_out(client):
+    anna = UserFactory(email="anna@example.org")
+
+    sign_in(client, "anna@example.org")
+    client.post(reverse("account_logout"))
+
+    about = (anna, str(anna.pk))
+    assert acts() == [
+        ("accounts.signed_in", *about, {"method": ["password"]}),
+        ("accounts.signed_out", *about, {}),
+    ]
+
+
+def test_the_trail_tells_who_failed_to_and_keeps_no_address(client):
+    anna = UserFactory(email="anna@example.org")
+
+    sign_in(client, "Anna@example.org", "wrong")
+    sign_in(client, "nobody@example.org", "wrong")
+
+    failed = "accounts.sign_in_failed"
+    assert acts() == [
+        (failed, anna, str(anna.pk), {"method": ["password"]}),
+        (failed, None, "", {"method": ["password"]}),
+    ]
+
+
+def test_the_trail_tells_who_chose_a_password_by_a_link(client):
+    anna = UserFactory(email="anna@example.org")
+    address = reset_address(anna)
+    form = {"password1": "another horse battery"}
+
+    form_page = client.get(address)
+    client.post(form_page.url, form | {"password2": form["password1"]})
+
+    assert acts()[-1][:2] == ("accounts.password_reset", anna)
+    assert sign_in(client, "anna@example.org", form["password1"]).url == "/"
+
+
+def reset_address(user):
+    """Return the address that the letter with the link leads to."""
+    key = default_token_generator.make_token(user)
+    return reverse(
+        "account_reset_password_from_key", args=[user_pk_to_url_str(user), key]
+    )
