@@ -1,0 +1,70 @@
+"""What the pages of a project leader say, ready to be shown.
+
+A page that nobody has written yet says the text that is shipped beside this module.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
+from django.utils.translation import override
+
+from accounts.enums import PageLanguage, PageName
+from accounts.models import EditablePage
+from accounts.pages.markdown import count_blanks, to_html
+
+LANGUAGES: Mapping[PageName, tuple[PageLanguage, ...]] = {
+    PageName.ACCESSIBILITY: (PageLanguage.SWEDISH, PageLanguage.ENGLISH),
+    PageName.PRIVACY: tuple(PageLanguage),
+    PageName.COOKIES: (PageLanguage.SWEDISH, PageLanguage.ENGLISH),
+}
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPage:
+    """A page as HTML without its title; `edited_at` is None for the shipped text.
+
+    `blanks` is how many places still wait for the project to fill them in.
+    """
+
+    name: PageName
+    language: PageLanguage
+    html: SafeString
+    edited_at: dt.datetime | None
+    blanks: int
+
+    @property
+    def lang(self) -> str:
+        """The language as HTML names it."""
+        return html_language(self.language)
+
+
+def page_text(
+    name: PageName, language: PageLanguage, *, top_heading: int = 2
+) -> RenderedPage:
+    """Return a page whose highest headings are of the level `top_heading`."""
+    row = EditablePage.objects.filter(name=name, language=language).first()
+    body = row.body if row else shipped_text(name, language)
+    html = render(body, language, top_heading=top_heading)
+    edited_at = row.edited_at if row else None
+    return RenderedPage(name, language, html, edited_at, count_blanks(html))
+
+
+def render(body: str, language: PageLanguage, *, top_heading: int = 2) -> SafeString:
+    """Return Markdown as HTML, with what the portal itself knows filled in."""
+    with override(html_language(language)):
+        facts: dict[str, str] = import_string(settings.PAGE_FACTS)()
+        return to_html(body, facts, top_heading=top_heading)
+
+
+def shipped_text(name: PageName, language: PageLanguage) -> str:
+    return (_FOLDER / f"{name}.{language}.md").read_text(encoding="utf-8").strip()
+
+
+def html_language(language: PageLanguage) -> str:
+    return language.partition("-")[0]
