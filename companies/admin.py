@@ -15,6 +15,7 @@ from companies.models import (
     Programme,
     WorkforceSnapshot,
 )
+from companies.selectors import person_changes
 from core.admin import FixedKeysMixin, HistoryAdmin, KeepRowsMixin, ReadOnlyMixin
 from core.querysets import subtotal
 
@@ -40,7 +41,7 @@ class PeopleMixin(AuditedMixin):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(FixedKeysMixin, KeepRowsMixin, admin.ModelAdmin):
+class ProgrammeAdmin(FixedKeysMixin, KeepRowsMixin, HistoryAdmin):
     fixed_keys = ("number",)
     list_display = [
         "number",
@@ -69,7 +70,7 @@ class WorkforceInline(admin.TabularInline):
 
 
 @admin.register(Company)
-class CompanyAdmin(FixedKeysMixin, KeepRowsMixin, admin.ModelAdmin):
+class CompanyAdmin(FixedKeysMixin, KeepRowsMixin, HistoryAdmin):
     fixed_keys = ("org_number",)
     list_display = [
         "name",
@@ -120,7 +121,7 @@ class WorkforceSnapshotAdmin(KeepRowsMixin, HistoryAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(AuditedMixin, admin.ModelAdmin):
     list_display = ["company", "user", "started_on", "ended_on"]
     list_filter = [("ended_on", admin.EmptyFieldListFilter), "company"]
     search_fields = ["company__name", "user__name"]
@@ -182,11 +183,17 @@ class ParticipantAdmin(PeopleMixin, ReadOnlyMixin, HistoryAdmin):
         "job_title",
         "role_code",
         "staff_group",
+        "age_at_entry",
+        "restricted_at",
+        "erased_at",
         "created_at",
         "updated_at",
     ]
     show_full_result_count = False
     participant_path = "pk"
+
+    def changes_between(self, before, after, row):
+        yield from person_changes(before, after, is_erased=row.erased_at is not None)
 
     def lookup_allowed(self, lookup, value, request=None):
         """Allow the filters beside the list: no name stands in an address."""

@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class CompaniesConfig(AppConfig):
     name = "companies"
     verbose_name = _("companies and people")
+
+    def ready(self) -> None:
+        from companies import checks  # noqa: F401, PLC0415 - Needs the models.

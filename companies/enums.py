@@ -47,3 +47,15 @@ class RowOutcome(models.TextChoices):
     CHANGED = "changed", _("changed")
     UNCHANGED = "unchanged", _("unchanged")
     FAULTY = "faulty", _("faulty")
+
+
+class CorrectionField(models.TextChoices):
+    """What a participant can say is wrong in the own row."""
+
+    NAME = "name", _("name")
+    NUMBER = "number", _("personal number")
+    GENDER = "gender", _("gender")
+    CONTACT = "contact", _("e-mail address or mobile")
+    WORK = "work", _("job title, role or staff group")
+    HOURS = "hours", _("hours of training")
+    OTHER = "other", _("something else")

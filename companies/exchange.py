@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,10 +17,11 @@ from companies.models import (
     Participant,
     Programme,
     WorkforceSnapshot,
-    person_key_of_number,
-    person_key_of_row,
+    environment_keys,
+    keys_in_force,
 )
-from core.crypto import decrypt, encrypt
+from core.crypto import UnreadableError, decrypt, encrypt
+from core.errors import DomainError
 from core.exchange import (
     CellError,
     Check,
@@ -56,18 +58,52 @@ def _write_number(secret: bytes | None) -> str:
 def _identity(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is stored of a number: sealed, and the key of the person."""
     number, ref = values["personal_number"], values["ref"]
-    if number and not values["protected"]:
-        person_key = person_key_of_number(number)
-    else:
-        person_key = person_key_of_row(ref)
+    pair = environment_keys().of_person(number, ref, protected=values["protected"])
     return {
         "encrypted_number": encrypt(number) if number else None,
-        "person_key": person_key,
+        "person_key": pair.now,
+        "person_key_next": pair.next,
     }
 
 
+def _reconcile(staged: str) -> None:
+    """Let what is stored of a number that is the same be the same."""
+    _settle_keys(staged)
+    _keep_sealed_numbers(staged)
+    _leave_closed_alone(staged)
+
+
+def _settle_keys(staged: str) -> None:
+    """Let the keys be those in force.
+
+    They were made, before the transaction began, under the secrets as the environment
+    orders them; which one is in force stands in the database.
+    """
+    made, keys = environment_keys(), keys_in_force()
+    columns = {made.now: "person_key", made.next: "person_key_next", None: "NULL"}
+    if not {keys.now, keys.next} <= columns.keys():
+        raise DomainError(
+            _("The secret by which people are found was just changed. Try again.")
+        )
+    if keys != made:
+        execute(
+            "UPDATE $staged SET person_key = $now, person_key_next = $next",
+            staged=quote(staged),
+            now=columns[keys.now],
+            next=columns[keys.next],
+        )
+    # Who is as before is not changed by a key that `rotate_keys` has yet to fill in.
+    execute(
+        "UPDATE $staged AS m SET person_key_next = t.person_key_next FROM $rows AS t"
+        " WHERE t.id = m.row_ AND t.person_key = m.person_key"
+        " AND t.person_key_next IS DISTINCT FROM m.person_key_next",
+        staged=quote(staged),
+        rows=quote(Participant._meta.db_table),
+    )
+
+
 def _keep_sealed_numbers(staged: str) -> None:
-    """Keep the stored form of a number that is the same: sealing differs each time."""
+    """Keep the stored form of a number: sealing differs each time."""
     rows = quote(Participant._meta.db_table)
     execute(
         "UPDATE $staged AS m SET encrypted_number = t.encrypted_number FROM $rows AS t"
@@ -86,7 +122,7 @@ def _keep_sealed_numbers(staged: str) -> None:
             staged=quote(staged),
             rows=rows,
         )
-        if decrypt(new) == decrypt(old)
+        if decrypt(new) == _read_sealed(old)
     ]
     for line in same:
         execute(
@@ -96,6 +132,37 @@ def _keep_sealed_numbers(staged: str) -> None:
             staged=quote(staged),
             rows=rows,
         )
+
+
+def _leave_closed_alone(staged: str) -> None:
+    """Let rows of people who are erased, restricted or merged say what they say."""
+    fields = [column.field for column in PARTICIPANTS.plain if column.name != "ref"]
+    fields += map(Participant._meta.get_field, PARTICIPANTS.derived)
+    columns = [quote(field.column) for field in fields]
+    execute(
+        "UPDATE $staged AS m SET $kept FROM $rows AS t WHERE t.id = m.row_"
+        " AND (t.erased_at IS NOT NULL OR t.restricted_at IS NOT NULL"
+        " OR t.merged_into_id IS NOT NULL)",
+        staged=quote(staged),
+        rows=quote(Participant._meta.db_table),
+        kept=", ".join(f"{name} = t.{name}" for name in columns),
+    )
+
+
+def _write_name(name: str) -> str:
+    """Return the name; an erased person's is a dash, so that a dump can be loaded."""
+    return name or "–"
+
+
+def _write_reason(reason: str, secret: bytes | None) -> str:
+    return reason if reason or secret else "erased"
+
+
+def _read_sealed(secret: bytes) -> str | None:
+    try:
+        return decrypt(secret)
+    except UnreadableError:
+        return None
 
 
 def _in_a_circle(_loaded: object) -> QuerySet[Company]:
@@ -193,9 +260,9 @@ PARTICIPANTS = Table(
     file="participants.csv",
     model=Participant,
     key=("ref",),
-    derived=("encrypted_number", "person_key"),
+    derived=("encrypted_number", "person_key", "person_key_next"),
     derive=_identity,
-    reconcile=_keep_sealed_numbers,
+    reconcile=_reconcile,
     columns=(
         column(Participant, "ref"),
         column(Participant, "org_number", "company", is_fixed=True),
@@ -206,10 +273,14 @@ PARTICIPANTS = Table(
             sources=["encrypted_number"],
             empty="",
         ),
-        column(Participant, "no_number_reason"),
+        replace(
+            column(Participant, "no_number_reason"),
+            write=_write_reason,
+            sources=("no_number_reason", "encrypted_number"),
+        ),
         column(Participant, "protected"),
-        column(Participant, "given_name"),
-        column(Participant, "family_name"),
+        replace(column(Participant, "given_name"), write=_write_name),
+        replace(column(Participant, "family_name"), write=_write_name),
         column(Participant, "gender"),
         column(Participant, "birth_date"),
         column(Participant, "email"),
@@ -237,6 +308,23 @@ PARTICIPANTS = Table(
             "personal_number",
             ("company", "person_key"),
             gettext_lazy("This person is in the company's list under another ref."),
+        ),
+    ),
+    warnings=(
+        Check(
+            "ref",
+            gettext_lazy("This person has been erased; the row was left as it is."),
+            lambda _loaded: Participant.objects.exclude(erased_at=None),
+        ),
+        Check(
+            "ref",
+            gettext_lazy("This row was merged into another; it was left as it is."),
+            lambda _loaded: Participant.objects.exclude(merged_into=None),
+        ),
+        Check(
+            "ref",
+            gettext_lazy("This person is restricted; the row was left as it is."),
+            lambda _loaded: Participant.objects.exclude(restricted_at=None),
         ),
     ),
 )

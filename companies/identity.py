@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 import stdnum.exceptions
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from personnummer import personnummer
 from stdnum.se import orgnr
@@ -22,6 +23,7 @@ YOUNGEST, OLDEST = 16, 100  # Years; outside of them an uploaded number is doubt
 
 # The library also takes other scripts' digits and numbers without a check digit.
 _PERSONAL = re.compile(r"(\d{2})?(\d{6})([-+]?)(\d{4})", re.ASCII)
+_IN_TEXT = re.compile(r"(?<!\d)(18|19|20)?(\d{6})\s?([-+–]?)\s?(\d{4})(?!\d)", re.ASCII)
 _FOUR_DIGITS = re.compile(r"\d{4}", re.ASCII)
 _COORDINATION_DAY = 60
 _FIRST_BIRTH = dt.date(1800, 1, 1)
@@ -76,6 +78,25 @@ def parse_number(text: str | int, *, today: dt.date) -> PersonalNumber:
         gender=Gender.MAN if int(serial[2]) % 2 else Gender.WOMAN,
         is_coordination=int(date_digits[4:]) > _COORDINATION_DAY,
     )
+
+
+def holds_a_number(text: str) -> bool:
+    """Return whether something in the text looks like somebody's personal number.
+
+    Twelve digits or a sign between are enough with a possible birth date. Ten bare
+    digits need a check digit that fits, because a mobile number may begin as one.
+    """
+    today = timezone.localdate()
+    return any(_looks_personal(found, today) for found in _IN_TEXT.finditer(text))
+
+
+def _looks_personal(found: re.Match[str], today: dt.date) -> bool:
+    century, digits, sign, serial = found.groups()
+    try:
+        _birth_date(digits, century, today=today, over_100=sign == "+")
+    except InvalidNumberError:
+        return False
+    return bool(century or sign) or personnummer.valid(f"{digits}{serial}")
 
 
 def parse_org_number(text: str) -> str:

@@ -15,15 +15,6 @@ class PortalMixin:
         return super().get_queryset().visible_to(self.request.user)
 
 
-class LeaderRequiredMixin:
-    """A page for project leaders; for everybody else it is not there."""
-
-    def dispatch(self, request, *args, **kwargs):
-        if not request.user.is_project_leader:
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
-
-
 class HrOrLeaderMixin:
     """A page for HR and project leaders; for everybody else it is not there.
 

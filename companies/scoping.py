@@ -25,11 +25,23 @@ class CompanyScopedQuerySet(models.QuerySet):
 
     def owned_by(self, user: User) -> Self:
         """Return the rows of companies whose HR the user is today."""
-        today = timezone.localdate()
         # A subquery, not a join: two memberships that overlap show a row once, and
         # a former member does not slip in beside an active colleague.
-        today_hr = user.memberships.filter(
-            Q(ended_on=None) | Q(ended_on__gte=today), started_on__lte=today
-        )
-        companies = today_hr.order_by().values("company")
+        companies = _hr_today(user).order_by().values("company")
         return self.filter(**{f"{self.company_path}__in": companies})
+
+
+def companies_of(user: User) -> frozenset[int]:
+    """Return the companies whose HR the user is today, asked once for a user object."""
+    known = getattr(user, "_hr_companies", None)
+    if known is None:
+        known = frozenset(_hr_today(user).values_list("company", flat=True))
+        user._hr_companies = known  # type: ignore[attr-defined]
+    return known
+
+
+def _hr_today(user: User) -> models.QuerySet:
+    today = timezone.localdate()
+    return user.memberships.filter(
+        Q(ended_on=None) | Q(ended_on__gte=today), started_on__lte=today
+    )

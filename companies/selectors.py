@@ -1,22 +1,16 @@
-"""What pages show of people beside the rows themselves."""
+"""What pages show of people and workforces beside the rows themselves."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from django.utils.text import capfirst
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from companies.models import Participant
+from companies.models import Participant, WorkforceSnapshot
+from core.changes import Change, Record, differences, done, newest_records, steps
 
-MOST_RECORDS = 200
-Record = Any  # A historical record; its class is made by simple_history.
-_FIELDS = (
+_OF_A_PERSON = (
     "given_name",
     "family_name",
     "gender",
@@ -28,64 +22,87 @@ _FIELDS = (
     "job_title",
     "role_code",
     "staff_group",
+    "restricted_at",
 )
+_OF_A_WORKFORCE = ("women", "men", "non_binary", "source", "reference_date")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One value that somebody changed; the first record is an entry without values.
+def rows_of_people(people: Iterable[int]) -> set[int]:
+    """Return the primary keys of all rows of these humans, the given ones included.
 
-    `who` is empty where a command or a programme package did it.
+    Rows at every company, and rows that were merged into one another.
     """
-
-    at: dt.datetime
-    who: User | None
-    field: str
-    before: str
-    after: str
+    found, wider = set[int](), set(people)
+    while wider != found:
+        found = wider
+        keys = Participant.objects.filter(pk__in=found).values("person_key")
+        tied = Q(merged_into__in=found) | Q(absorbed__in=found)
+        same = Participant.objects.filter(Q(person_key__in=keys) | tied)
+        wider = found | set(same.order_by().values_list("pk", flat=True))
+    return found
 
 
 def changes(participant: Participant) -> list[Change]:
     """List what was changed on a person, newest first, from the last 200 records.
 
-    Of the personal number only the mask is shown, before and after.
+    Of the personal number only the mask is shown, before and after; of somebody who
+    is erased only when something was changed.
     """
-    records = participant.history.select_related("history_user")
-    newest_first = list(records.order_by("-history_date", "-history_id")[:MOST_RECORDS])
-    found = [
+    records = newest_records(participant.history.all())
+    return [
         change
-        for after, before in pairwise(newest_first)
-        for change in _between(before, after)
+        for before, after in steps(records)
+        for change in person_changes(
+            before, after, is_erased=participant.erased_at is not None
+        )
     ]
-    if newest_first and len(newest_first) < MOST_RECORDS:
-        first = newest_first[-1]
-        entered = Change(first.history_date, first.history_user, _("Entered"), "", "")
-        found.append(entered)
-    return found
 
 
-def _between(before: Record, after: Record) -> Iterator[Change]:
-    at, who = after.history_date, after.history_user
-    for name in _FIELDS:
-        if getattr(before, name) != getattr(after, name):
-            label = capfirst(str(after._meta.get_field(name).verbose_name))
-            yield Change(at, who, label, _shown(before, name), _shown(after, name))
-    if _sealed(before) != _sealed(after):
-        # It is sealed anew also where only the protection changes: the key of the
-        # person does, too. No number is opened for a page.
-        label = _("Personal number, stored anew")
-        old, new = before.instance.number_mask, after.instance.number_mask
-        yield Change(at, who, label, old, new)
+def person_changes(
+    before: Record | None, after: Record, *, is_erased: bool
+) -> Iterator[Change]:
+    """Tell what one record of a person's history changed."""
+    if before is None:
+        yield done(after, _("Entered"))
+    elif after.erased_at and not before.erased_at:
+        yield done(after, _("Erased"))
+    elif is_erased:
+        yield done(after, _("Changed"), before=_("erased"), after=_("erased"))
+    else:
+        yield from differences(before, after, _OF_A_PERSON)
+        if _sealed(before) != _sealed(after):
+            # It is sealed anew also where only the protection changes: the key of
+            # the person does, too. No number is opened for a page.
+            yield done(
+                after,
+                _("Personal number, stored anew"),
+                before=before.instance.number_mask,
+                after=after.instance.number_mask,
+            )
+
+
+def workforce_changes(snapshots: QuerySet[WorkforceSnapshot]) -> list[Change]:
+    """List what was changed on snapshots, newest first, from the last 200 records."""
+    history = WorkforceSnapshot.history.filter(id__in=snapshots.values("pk"))
+    return list(_of_workforces(newest_records(history, "company")))
+
+
+def _of_workforces(records: Iterable[Record]) -> Iterator[Change]:
+    for before, after in steps(records):
+        row = f"{after.get_staff_group_display()}, {after.reference_date}"
+        if before is None:
+            yield done(after, _("Entered"), after=_people_in(after), row=row)
+        else:
+            yield from differences(before, after, _OF_A_WORKFORCE, row=row)
+
+
+def _people_in(record: Record) -> str:
+    return _("%(women)d women, %(men)d men, %(non_binary)d non-binary") % {
+        "women": record.women,
+        "men": record.men,
+        "non_binary": record.non_binary,
+    }
 
 
 def _sealed(record: Record) -> bytes:
     return bytes(record.encrypted_number or b"")
-
-
-def _shown(record: Record, name: str) -> str:
-    value = getattr(record, name)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if display := getattr(record, f"get_{name}_display", None):
-        return display()
-    return value.isoformat() if isinstance(value, dt.date) else str(value or "")

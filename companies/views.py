@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import CreateView, DetailView, TemplateView, UpdateView
@@ -56,7 +56,7 @@ class ParticipantListView(HrOrLeaderMixin, SearchMixin, TemplateView):
             return redirect(f"{request.path}{self.page.first_url}")
         if self.page.rows:
             shown = [row.ref for row in self.page.rows]
-            record(request.user, "companies.listed", refs=shown)
+            record(request.user, "companies.listed", people=shown)
         return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
@@ -67,11 +67,23 @@ class ParticipantListView(HrOrLeaderMixin, SearchMixin, TemplateView):
             page=self.page,
             headings=[self._heading(*column) for column in self._columns()],
             chosen_company=self.chosen_company(),
+            restricted=self._restricted(),
             **context,
         )
 
+    def _restricted(self):
+        """Return those of whom HR sees no more than the ref.
+
+        Among the others, sorted by name or found by it, the ref would say who it is.
+        """
+        user = self.request.user
+        if user.is_project_leader:
+            return []
+        rows = Participant.objects.known_by_ref_to(user).order_by("ref")
+        return list(rows.values_list("ref", flat=True))
+
     def _rows(self):
-        rows = Participant.objects.visible_to(self.request.user)
+        rows = Participant.objects.visible_to(self.request.user).filter(erased_at=None)
         if company := self.chosen_company():
             rows = rows.filter(company=company)
         return rows.matching(self.search_text).select_related("company")
@@ -102,6 +114,12 @@ class ParticipantView(HrOrLeaderMixin, PortalMixin, DetailView):
     queryset = Participant.objects.select_related("company")
     slug_field = slug_url_kwarg = "ref"
     template_name = "companies/participant.html"
+
+    def get(self, request, *args, **kwargs):
+        known = Participant.objects.known_by_ref_to(request.user)
+        if not request.user.is_project_leader and known.filter(**kwargs).exists():
+            return render(request, "companies/participant_restricted.html", kwargs)
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **context):
         record(self.request.user, "companies.read", self.object)
@@ -145,12 +163,8 @@ class ParticipantChangeView(_ParticipantFormMixin, PortalMixin, UpdateView):
     queryset = Participant.objects.select_related("company")
     slug_field = slug_url_kwarg = "ref"
 
-    def get(self, request, *args, **kwargs):
-        response = super().get(request, *args, **kwargs)
-        record(request.user, "companies.read", self.object)
-        return response
-
     def get_context_data(self, **context):
+        record(self.request.user, "companies.read", self.object)
         back = {"back_url": self.object.get_absolute_url(), "back": _("Cancel")}
         return super().get_context_data(**back, **context)
 

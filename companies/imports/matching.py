@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
 from companies.enums import RowOutcome
 from companies.imports.columns import COLUMNS, NUMBER, OCCASION
-from companies.imports.parsing import ListRow
-from companies.models import Company, Participant, person_key_of_number
+from companies.imports.parsing import RESTRICTED, ListRow
+from companies.models import (
+    Company,
+    KeyPair,
+    Participant,
+    PersonKeys,
+    keys_in_force,
+)
+from core.crypto import UnreadableError
 
 PERSON_FIELDS = tuple(
     column.field for column in COLUMNS if column.field not in {NUMBER, OCCASION}
@@ -22,6 +31,7 @@ class Known(NamedTuple):
 
     pk: int
     details: tuple[str, ...]  # In the order of PERSON_FIELDS.
+    is_restricted: bool = False
 
     def value(self, field: str) -> str:
         return self.details[PERSON_FIELDS.index(field)]
@@ -36,51 +46,70 @@ class Known(NamedTuple):
         }
 
 
-KnownPeople = Mapping[UUID, Known]
+@dataclass(frozen=True, slots=True)
+class KnownPeople:
+    """A company's people by the key of their number, under each secret in force."""
+
+    keys: PersonKeys
+    people: Mapping[UUID, Known]
+
+    def find(self, pair: KeyPair) -> Known | None:
+        """Return the person, though the secret be changed between two queries."""
+        found = self.people.get(pair.now)
+        return found or (self.people.get(pair.next) if pair.next else None)
 
 
-def known_people(
-    company: Company, person_keys: Iterable[UUID] | None = None
-) -> dict[UUID, Known]:
-    """Return the company's people by the key of their number.
+def known_people(company: Company, numbers: Iterable[str] | None = None) -> KnownPeople:
+    """Return the company's people, or those among them who have these numbers.
 
     People under protected identity are keyed by their own ref; the company that
     entered them finds them by number all the same, and enters no one twice.
     """
-    people = Participant.objects.filter(company=company)
+    keys = keys_in_force()
+    people = Participant.objects.current().filter(company=company)
     open_people = people.filter(protected=False)
-    if person_keys is not None:
-        open_people = open_people.filter(person_key__in=list(person_keys))
-    rows = open_people.values_list("person_key", "pk", *PERSON_FIELDS)
-    known = {key: Known(pk, tuple(details)) for key, pk, *details in rows.iterator()}
-    hidden = people.filter(protected=True).exclude(encrypted_number=None)
-    for person in hidden:
-        details = tuple(getattr(person, field) for field in PERSON_FIELDS)
-        key = person_key_of_number(person.personal_number)
-        known[key] = Known(person.pk, details)
-    return known
+    if numbers is not None:
+        pairs = [keys.of_number(number) for number in numbers]
+        open_people = open_people.keyed(pairs)
+    columns = ("person_key", "person_key_next", "pk", "restricted_at", *PERSON_FIELDS)
+    known: dict[UUID, Known] = {}
+    rows = open_people.values_list(*columns)
+    for now, following, pk, restricted_at, *details in rows.iterator():
+        known[now] = Known(pk, tuple(details), restricted_at is not None)
+        if following:
+            known[following] = known[now]
+    for person in people.filter(protected=True).exclude(encrypted_number=None):
+        details = [getattr(person, field) for field in PERSON_FIELDS]
+        with suppress(UnreadableError):  # Nobody can say whose number it is.
+            pair = keys.of_number(person.personal_number)
+            found = Known(person.pk, tuple(details), person.restricted_at is not None)
+            known |= {key: found for key in pair if key}
+    return KnownPeople(keys, known)
 
 
 class Match(NamedTuple):
     """What confirming the list would do with a row, and with whom."""
 
     outcome: RowOutcome
-    person_key: UUID | None
+    keys: KeyPair | None
     known: Known | None
 
 
 def match_row(row: ListRow, people: KnownPeople) -> Match:
     """Tell whether the row brings, changes or repeats a person.
 
-    A new person needs the required cells; the row is refused where they are blank.
+    A new person needs the required cells; the row is refused where they are blank, and
+    where the person's data are restricted.
     """
-    key = person_key_of_number(row.number) if row.number else None
-    known = people.get(key) if key else None
+    pair = people.keys.of_number(row.number) if row.number else None
+    known = people.find(pair) if pair else None
     if known is None:
         row.require(field for field in REQUIRED_FIELDS if field != NUMBER)
+    elif known.is_restricted:
+        row.refuse(NUMBER, RESTRICTED)
     if row.errors:
-        return Match(RowOutcome.FAULTY, key, known)
+        return Match(RowOutcome.FAULTY, pair, known)
     if known is None:
-        return Match(RowOutcome.NEW, key, None)
+        return Match(RowOutcome.NEW, pair, None)
     changed = known.changes(row.values)
-    return Match(RowOutcome.CHANGED if changed else RowOutcome.UNCHANGED, key, known)
+    return Match(RowOutcome.CHANGED if changed else RowOutcome.UNCHANGED, pair, known)

@@ -29,6 +29,7 @@ from core.errors import DomainError
 from core.spreadsheets.reading import Cell, Row, Sheet
 
 SAME_PERSON = "same_person"
+RESTRICTED = "restricted"
 
 _ORDER = {column.heading: place for place, column in enumerate(COLUMNS)}
 

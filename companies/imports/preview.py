@@ -89,6 +89,8 @@ def preview(row: ImportRow) -> PreviewRow:
     content = row.content
     typed, values = content["typed"], content["values"]
     person = row.participant
+    if person and person.restricted_at:
+        person = None  # What the portal keeps of a restricted person stays there.
     names = (
         typed.get(name) or getattr(person, name, "")
         for name in ("given_name", "family_name")

@@ -1,8 +1,21 @@
-from companies.models.participant import (
-    Participant,
-    ParticipantQuerySet,
+from companies.models.participant import Participant, ParticipantQuerySet
+from companies.models.person_keys import (
+    KeyPair,
+    PersonKeys,
+    PersonKeysInForce,
+    environment_keys,
+    fingerprint_of,
+    keys_in_force,
+    lock_keys_in_force,
     person_key_of_number,
     person_key_of_row,
+    person_secrets,
+)
+from companies.models.privacy import (
+    CorrectionRequest,
+    Merge,
+    NotADuplicate,
+    PersonalLink,
 )
 from companies.models.programme import (
     Company,
@@ -16,13 +29,25 @@ from companies.models.upload import ImportRow, ParticipantImport
 __all__ = [
     "Company",
     "CompanyQuerySet",
+    "CorrectionRequest",
     "ImportRow",
+    "KeyPair",
     "Membership",
+    "Merge",
+    "NotADuplicate",
     "Participant",
     "ParticipantImport",
     "ParticipantQuerySet",
+    "PersonKeys",
+    "PersonKeysInForce",
+    "PersonalLink",
     "Programme",
     "WorkforceSnapshot",
+    "environment_keys",
+    "fingerprint_of",
+    "keys_in_force",
+    "lock_keys_in_force",
     "person_key_of_number",
     "person_key_of_row",
+    "person_secrets",
 ]

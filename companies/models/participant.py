@@ -1,7 +1,7 @@
 """The people whom companies enter."""
 
+from collections.abc import Iterable
 from typing import Self
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from companies.enums import Gender, StaffGroup
+from companies.models.person_keys import KeyPair, keys_in_force
 from companies.models.programme import Company
-from companies.scoping import CompanyScopedQuerySet
+from companies.scoping import CompanyScopedQuerySet, companies_of
 from core.constraints import four_digits, known
-from core.crypto import decrypt, encrypt, keyed_hash
+from core.crypto import decrypt, encrypt
 from core.fields import name_field, ref_field
 from core.models import TimeStampedModel
 from core.refs import random_ref
@@ -27,13 +28,28 @@ class ParticipantQuerySet(CompanyScopedQuerySet):
     def visible_to(self, user) -> Self:
         """Scope as every company row; protected identities need a named right.
 
-        HR sees those of its own company, which entered them.
+        HR sees those of its own company, which entered them, but for people who are
+        restricted or erased: `known_by_ref_to` has the former.
         """
-        rows = super().visible_to(user)
+        rows = super().visible_to(user).current()
         if not (user.is_authenticated and user.is_project_leader):
-            return rows
+            return rows.filter(restricted_at=None, erased_at=None)
         may_see_all = user.has_perm("companies.view_protected_identities")
         return rows if may_see_all else rows.filter(protected=False)
+
+    def current(self) -> Self:
+        """Leave out rows that were merged into another."""
+        return self.filter(merged_into=None)
+
+    def known_by_ref_to(self, user) -> Self:
+        """Restricted people of the user's companies, of whom only the ref is shown."""
+        rows = super().visible_to(user).current()
+        return rows.filter(erased_at=None).exclude(restricted_at=None)
+
+    def keyed(self, pairs: Iterable[KeyPair]) -> Self:
+        """Find people by their keys, though the secret be changed meanwhile."""
+        keys = {key for pair in pairs for key in pair if key}
+        return self.filter(Q(person_key__in=keys) | Q(person_key_next__in=keys))
 
     def matching(self, text: str) -> Self:
         """Find by name, job title or e-mail: every word must occur somewhere."""
@@ -61,6 +77,7 @@ class Participant(TimeStampedModel):
         Company, models.PROTECT, related_name="participants", verbose_name=_("company")
     )
     person_key = models.UUIDField(editable=False, db_index=True)
+    person_key_next = models.UUIDField(null=True, editable=False, db_index=True)
     encrypted_number = models.BinaryField(null=True, blank=True, editable=False)
     no_number_reason = models.CharField(
         _("reason for no number"), max_length=200, blank=True
@@ -79,6 +96,22 @@ class Participant(TimeStampedModel):
     staff_group = models.CharField(
         _("staff group"), max_length=12, choices=StaffGroup, blank=True
     )
+
+    restricted_at = models.DateTimeField(_("restricted"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
+    age_at_entry = models.PositiveSmallIntegerField(
+        _("age at entry"), null=True, editable=False
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="absorbed",
+        verbose_name=_("merged into"),
+    )
+
+    gone_into = "merged_into"  # What names such a row in a package means the other.
 
     history = HistoricalRecords()
     objects = ParticipantQuerySet.as_manager()
@@ -102,9 +135,14 @@ class Participant(TimeStampedModel):
                 fields=["company", "person_key"],
                 violation_error_message=_("This person is in the company's list."),
             ),
+            models.UniqueConstraint(
+                name="participant_once_per_company_next",
+                fields=["company", "person_key_next"],
+            ),
             models.CheckConstraint(
                 name="participant_has_number_or_reason",
-                condition=Q(encrypted_number=None) ^ Q(no_number_reason=""),
+                condition=(Q(encrypted_number=None) ^ Q(no_number_reason=""))
+                | ~Q(erased_at=None),
                 violation_error_message=_(
                     "Give a personal number, or the reason why there is none."
                 ),
@@ -119,14 +157,42 @@ class Participant(TimeStampedModel):
         ]
 
     def __str__(self) -> str:
-        return self.ref if self.protected else f"{self.given_name} {self.family_name}"
+        """Return the name, or the ref of somebody whose name is not for everybody."""
+        is_hidden = self.protected or self.restricted_at or self.erased_at
+        return self.ref if is_hidden else self.full_name
 
     def save(self, *args, **kwargs):
-        self.person_key = self.person_key or person_key_of_row(self.ref)
+        if not self.person_key:
+            self.person_key, self.person_key_next = keys_in_force().of_row(self.ref)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("companies:participant", args=[self.ref])
+
+    @property
+    def person_ref(self) -> str:
+        """The ref of the participant whom the row is about, for the audit trail."""
+        return self.ref
+
+    @property
+    def full_name(self) -> str:
+        """For readers of whom `is_named_to` says that they may see it."""
+        return f"{self.given_name} {self.family_name}"
+
+    def is_named_to(self, user) -> bool:
+        """Tell whether somebody who may see the row may also see who it is.
+
+        A restricted person is named to leaders only; somebody under protected identity
+        to leaders with the named right and to the company that entered the person.
+        """
+        if self.erased_at:
+            return False
+        if user.is_project_leader:
+            right = "companies.view_protected_identities"
+            return not self.protected or user.has_perm(right)
+        if self.restricted_at:
+            return False
+        return not self.protected or self.company_id in companies_of(user)
 
     @property
     def personal_number(self) -> str:
@@ -146,17 +212,5 @@ class Participant(TimeStampedModel):
         A protected identity is keyed by its own ref even where a number is kept.
         """
         self.encrypted_number = encrypt(number) if number else None
-        if number and not self.protected:
-            self.person_key = person_key_of_number(number)
-        else:
-            self.person_key = person_key_of_row(self.ref)
-
-
-def person_key_of_number(number: str) -> UUID:
-    """Key of the human with this personal number, the same at every company."""
-    return UUID(bytes=keyed_hash(number, purpose="person")[:16])
-
-
-def person_key_of_row(ref: str) -> UUID:
-    """Key of a participant without a usable number: a person of its own."""
-    return UUID(bytes=keyed_hash(ref, purpose="participant")[:16])
+        pair = keys_in_force().of_person(number, self.ref, protected=self.protected)
+        self.person_key, self.person_key_next = pair

@@ -39,6 +39,23 @@ class Programme(TimeStampedModel):
     ends_on = models.DateField(_("ends on"))
     fund_period = models.CharField(_("fund period"), max_length=13, choices=FundPeriod)
     planned_participants = models.PositiveIntegerField(_("planned participants"))
+    retain_until = models.DateField(
+        _("people are kept until"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "The last day on which the grant's rules demand that people's rows are "
+            "kept. Nobody is erased before it, and without it nobody at all."
+        ),
+    )
+    note_weeks = models.PositiveSmallIntegerField(
+        _("weeks that notes on accommodations are kept"),
+        default=8,
+        db_default=8,
+        help_text=_("Counted from the last session of the occasion."),
+    )
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("programme")
@@ -97,6 +114,7 @@ class Company(TimeStampedModel):
         "self", models.PROTECT, null=True, blank=True, verbose_name=_("successor")
     )
 
+    history = HistoricalRecords()
     objects = CompanyQuerySet.as_manager()
 
     class Meta:

@@ -112,10 +112,16 @@ class ParticipantImport(BackgroundJob):
 
 class ImportRowQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
-        """Leave out people under protected identity for leaders without the right."""
-        if user.is_project_leader and not user.has_perm(
-            "companies.view_protected_identities"
-        ):
+        """Leave out whom the user may not see.
+
+        People under protected identity for leaders without the right. For HR those who
+        are restricted, but for rows with errors: such a row shows only what the list
+        itself says.
+        """
+        if not user.is_project_leader:
+            kept = Q(participant__restricted_at__isnull=False)
+            return self.exclude(kept & ~Q(outcome=RowOutcome.FAULTY))
+        if not user.has_perm("companies.view_protected_identities"):
             return self.exclude(participant__protected=True)
         return self
 
@@ -133,6 +139,7 @@ class ImportRow(models.Model):
     line = models.PositiveIntegerField()
     sealed = models.BinaryField()
     person_key = models.UUIDField(null=True, editable=False)
+    person_key_next = models.UUIDField(null=True, editable=False)
     occasion_ref = models.CharField(max_length=40, blank=True)
     enrolment_ref = models.CharField(max_length=40, blank=True)
     errors = models.JSONField(default=list)

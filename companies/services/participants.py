@@ -13,7 +13,9 @@ from accounts.audit import record
 from accounts.models import User
 from companies.identity import parse_number
 from companies.imports.matching import known_people
-from companies.models import Company, Participant, person_key_of_number
+from companies.models import Company, Participant
+from companies.services.restriction import refuse_closed
+from core.crypto import UnreadableError
 from core.errors import DomainError
 
 
@@ -71,6 +73,7 @@ def change_participant(
     """
     Company.objects.select_for_update().get(pk=participant.company_id)
     participant = Participant.objects.select_for_update().get(pk=participant.pk)
+    refuse_closed([participant])
     before = _facts(participant)
     _fill(participant, number, details)
     changed = [name for name, old in before.items() if _facts(participant)[name] != old]
@@ -83,7 +86,7 @@ def change_participant(
 
 
 def _fill(participant: Participant, number: str | None, details: Details) -> None:
-    kept = participant.personal_number
+    kept = _number_of(participant)
     was_protected = participant.protected
     for name, value in details.items():
         setattr(participant, name, value)
@@ -95,7 +98,17 @@ def _fill(participant: Participant, number: str | None, details: Details) -> Non
     if number is None:
         number = kept
     if number != kept or participant.protected != was_protected:
+        if number is None:
+            raise UnreadableError
         participant.set_number(number)
+
+
+def _number_of(participant: Participant) -> str | None:
+    """Return the number, empty if there is none, None if it cannot be read."""
+    try:
+        return participant.personal_number
+    except UnreadableError:
+        return None
 
 
 def _save(participant: Participant, actor: User | None) -> None:
@@ -107,13 +120,13 @@ def _save(participant: Participant, actor: User | None) -> None:
 def _facts(participant: Participant) -> dict[str, object]:
     names = ("person_key", *Details.__annotations__)
     facts: dict[str, object] = {name: getattr(participant, name) for name in names}
-    return facts | {"personal_number": participant.personal_number}
+    return facts | {"personal_number": _number_of(participant)}
 
 
 def _check_is_new(participant: Participant) -> None:
-    if number := participant.personal_number:
-        key = person_key_of_number(number)
-        known = known_people(participant.company, [key]).get(key)
+    if number := _number_of(participant):
+        people = known_people(participant.company, [number])
+        known = people.find(people.keys.of_number(number))
         if known and known.pk != participant.pk:
             raise DomainError(_("This person is in the company's list."))
     if not participant.encrypted_number and not participant.no_number_reason:

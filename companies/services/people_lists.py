@@ -11,12 +11,19 @@ from django.db import transaction
 from django.db.models import Max, OuterRef, ProtectedError, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from companies.enums import RowOutcome
 from companies.imports.columns import NUMBER
 from companies.imports.matching import PERSON_FIELDS, REQUIRED_FIELDS, known_people
-from companies.models import Company, ImportRow, Participant, ParticipantImport
+from companies.models import (
+    Company,
+    ImportRow,
+    Participant,
+    ParticipantImport,
+    PersonKeys,
+)
 from companies.models.participant import participant_ref
 from companies.models.upload import seal, unseal
 from companies.services.bulk import insert_rows, update_rows
@@ -24,13 +31,14 @@ from core.crypto import encrypt
 from core.errors import DomainError
 from core.history import CHANGED, CREATED, write_history
 
-REASON = "uploaded list"
+REASON = gettext_noop("uploaded list")
 CHUNK = 500
 MOST_LINES_NAMED = 10
 NEW_FIELDS = (
     "ref",
     "company_id",
     "person_key",
+    "person_key_next",
     "encrypted_number",
     "birth_date",
     "no_number_reason",
@@ -60,14 +68,18 @@ def save_people(*, batch: ParticipantImport, actor: User | None) -> None:
     company = batch.company
     Company.objects.select_for_update().get(pk=company.pk)
     known = known_people(company)
+    people = known.people
     new: list[tuple[Any, ...]] = []
     changes: dict[int, dict[str, str]] = {}
     rematched: list[tuple[Any, ...]] = []
+    restricted: list[int] = []
     for row, content in _open_rows(batch):
         values = content["values"]
-        person = known.get(row.person_key)
-        if person is None:
-            new.append(_new_participant(company, row.person_key, content))
+        person = people.get(row.person_key)
+        if person and person.is_restricted:
+            restricted.append(row.pk)
+        elif person is None:
+            new.append(_new_participant(company, known.keys, content))
             if row.outcome != RowOutcome.NEW:
                 rematched.append((row.sealed, RowOutcome.NEW, None, row.pk))
         elif changed := person.changes(values):
@@ -77,9 +89,23 @@ def save_people(*, batch: ParticipantImport, actor: User | None) -> None:
             rematched.append((sealed, RowOutcome.CHANGED, person.pk, row.pk))
         elif (row.outcome, row.participant_id) != (RowOutcome.UNCHANGED, person.pk):
             rematched.append((row.sealed, RowOutcome.UNCHANGED, person.pk, row.pk))
+    _refuse_restricted(batch, restricted)
     update_rows(ImportRow, ["sealed", "outcome", "participant_id"], rematched)
     _create(batch, new, actor)
     _change(changes, actor)
+
+
+def _refuse_restricted(batch: ParticipantImport, rows: Sequence[int]) -> None:
+    if not rows:
+        return
+    lines = batch.rows.filter(pk__in=rows).values_list("line", flat=True)
+    raise DomainError(
+        _(
+            "People on these lines have been restricted since the list was read: "
+            "%(lines)s. Discard this upload and upload the list again."
+        )
+        % {"lines": shortened(lines)}
+    )
 
 
 def _open_rows(batch: ParticipantImport) -> Iterator[tuple[_Row, dict[str, Any]]]:
@@ -115,7 +141,7 @@ def take_back_people(*, batch: ParticipantImport, actor: User | None) -> None:
 
 
 def _new_participant(
-    company: Company, person_key: UUID, content: Mapping[str, Any]
+    company: Company, keys: PersonKeys, content: Mapping[str, Any]
 ) -> tuple[Any, ...]:
     """Return the values of NEW_FIELDS."""
     values, said = content["values"], content["number"]
@@ -132,7 +158,7 @@ def _new_participant(
     return (
         participant_ref(),
         company.pk,
-        person_key,
+        *keys.of_number(values[NUMBER]),
         encrypt(values[NUMBER]),
         dt.date.fromisoformat(said["birth_date"]),
         "",

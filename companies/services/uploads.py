@@ -38,8 +38,10 @@ from companies.imports.problems import problems_of
 from companies.models import (
     Company,
     ImportRow,
+    Participant,
     ParticipantImport,
-    person_key_of_number,
+    PersonKeys,
+    keys_in_force,
 )
 from companies.services.bulk import insert_rows
 from core.errors import DomainError
@@ -50,6 +52,7 @@ KEPT_FIELDS = (
     "line",
     "sealed",
     "person_key",
+    "person_key_next",
     "occasion_ref",
     "enrolment_ref",
     "errors",
@@ -105,7 +108,8 @@ def read_upload(*, batch: ParticipantImport, open_occasions: Collection[str]) ->
     people = read_people(batch.file.path, name=batch.file_name)
     batch.write(progress=READ_PERCENT)
     rules = rules_of(today=timezone.localdate(), open_occasions=open_occasions)
-    checked = check_rows(people, rules, known_people(batch.company))
+    known = known_people(batch.company)
+    checked = check_rows(people, rules, known)
     checked = _reporting(batch, checked, len(people.rows), READ_PERCENT, 95)
     rows = rows_to_keep(batch, checked)
     with transaction.atomic():
@@ -117,7 +121,7 @@ def read_upload(*, batch: ParticipantImport, open_occasions: Collection[str]) ->
             finished_at=now,
             progress=100,
         )
-        keep_rows(rows)
+        keep_rows(rows, known.keys)
 
 
 def read_people(path: str, *, name: str) -> PeopleList:
@@ -150,8 +154,17 @@ def rows_to_keep(
     return rows
 
 
-def keep_rows(rows: Iterable[ImportRow]) -> None:
-    """Save new rows."""
+def keep_rows(rows: Collection[ImportRow], keys: PersonKeys) -> None:
+    """Save new rows, which were matched and keyed under these secrets a while ago.
+
+    Raises DomainError if somebody among them was closed meanwhile.
+    """
+    _refuse_closed_meanwhile(rows)
+    if (in_force := keys_in_force()) != keys:
+        for row in rows:
+            if row.person_key:
+                number = row.content["values"][NUMBER]
+                row.person_key, row.person_key_next = in_force.of_number(number)
     insert_rows(
         ImportRow, KEPT_FIELDS, ([getattr(r, f) for f in KEPT_FIELDS] for r in rows)
     )
@@ -186,13 +199,12 @@ def fix_row(
     row = batch.rows.get(line=line)
     rules = rules_of(today=timezone.localdate(), open_occasions=open_occasions)
     mended = parse_cells(line, {**row.content["typed"], **typed}, rules)
-    old_key = row.person_key
-    new_key = person_key_of_number(mended.number) if mended.number else None
-    keys = {key for key in (old_key, new_key) if key}
-    known = known_people(batch.company, keys)
+    numbers = {row.content["values"].get(NUMBER), mended.number} - {None, ""}
+    known = known_people(batch.company, numbers)
     _fill(row, mended, match_row(mended, known))
     row.save()
-    for key in keys:
+    for number in numbers:
+        key = known.keys.of_number(number).now
         _judge_doubles(batch.rows.filter(person_key=key).order_by("line"), known)
     row.refresh_from_db()
     return row
@@ -254,6 +266,17 @@ def discard_upload(*, batch: ParticipantImport, actor: User) -> None:
     record(actor, "companies.list_discarded", batch)
 
 
+def _refuse_closed_meanwhile(rows: Collection[ImportRow]) -> None:
+    matched = {row.participant_id for row in rows if row.participant_id}
+    people = Participant.objects.select_for_update().order_by("pk")
+    closed = ~Q(erased_at=None) | ~Q(restricted_at=None) | ~Q(merged_into=None)
+    now = people.filter(pk__in=matched)
+    if len(now) < len(matched) or now.filter(closed).exists():
+        raise DomainError(
+            _("People of the list were changed while it was read. Upload it again.")
+        )
+
+
 def _forget_unnamed_files() -> None:
     field = ParticipantImport._meta.get_field("file")
     storage, folder = field.storage, str(field.upload_to)
@@ -285,7 +308,7 @@ def _reporting(
 
 def _fill(kept: ImportRow, row: ListRow, match: Match) -> None:
     kept.content = {"typed": row.typed, "values": row.values, "number": _said(row)}
-    kept.person_key = match.person_key
+    kept.person_key, kept.person_key_next = match.keys or (None, None)
     kept.occasion_ref = row.values.get(OCCASION, "")
     kept.errors = _plain(row.errors)
     kept.warnings = _plain(row.warnings)

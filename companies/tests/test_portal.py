@@ -6,8 +6,9 @@ import pytest
 from django.http import Http404, HttpResponse
 from django.views.generic import View
 
+from accounts.portal import LeaderRequiredMixin
 from accounts.tests.factories import UserFactory, make_funder, make_leader
-from companies.portal import HrOrLeaderMixin, LeaderRequiredMixin
+from companies.portal import HrOrLeaderMixin
 from companies.tests.factories import CompanyFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,103 @@
+"""A participant's session: begun by a personal link, ended by time or with the link.
+
+The session holds which link it was begun with, so that revoking the link ends it at
+the next request. Who is signed in as a user is no participant in the same browser.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponseBase
+from django.middleware.csrf import rotate_token
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.generic import View
+
+from companies.models import Participant, PersonalLink
+
+IDLE = dt.timedelta(hours=2)
+LONGEST = dt.timedelta(hours=8)
+_LINK, _BEGUN, _SEEN = "own.link", "own.begun", "own.seen"
+_SEEN_AGAIN = 60  # Seconds: within them no request writes the session anew.
+
+
+def begin_session(request: HttpRequest, link: PersonalLink) -> None:
+    """Make the browser the participant's, whoever it was before."""
+    end_session(request)
+    now = int(timezone.now().timestamp())
+    request.session.update({_LINK: link.pk, _BEGUN: now, _SEEN: now})
+    request.session.set_expiry(0)  # The cookie goes when the browser is closed.
+    rotate_token(request)
+
+
+def end_session(request: HttpRequest) -> None:
+    """Forget who the browser was, user or participant, under a new session key."""
+    if request.user.is_authenticated:
+        logout(request)
+    else:
+        request.session.flush()
+
+
+def participant_of(request: HttpRequest) -> Participant | None:
+    """Return whose page this browser may show, or None.
+
+    A session that has come to its end is ended here.
+    """
+    session = request.session
+    if _LINK not in session:
+        return None
+    if request.user.is_authenticated:
+        del session[_LINK]  # A user signed in since: the participant has left.
+        return None
+    link = _link_of_session(request)
+    if link is None:
+        end_session(request)
+        return None
+    now = int(timezone.now().timestamp())
+    if now - session[_SEEN] > _SEEN_AGAIN:
+        session[_SEEN] = now
+    return link.participant
+
+
+def _link_of_session(request: HttpRequest) -> PersonalLink | None:
+    session, now = request.session, timezone.now().timestamp()
+    is_late = now - session[_SEEN] > IDLE.total_seconds()
+    if is_late or now - session[_BEGUN] > LONGEST.total_seconds():
+        return None
+    links = PersonalLink.objects.valid().select_related("participant__company")
+    return links.filter(pk=session[_LINK]).first()
+
+
+@method_decorator(login_not_required, name="dispatch")
+class OwnPageMixin(View):
+    """A page that no account opens. Nothing of it stays in a cache or a referrer."""
+
+    def dispatch(self, request, *args, **kwargs):
+        return _kept_close(super().dispatch(request, *args, **kwargs))
+
+    def no_page(self):
+        """Answer that there is no page, and how to get a new link."""
+        return _kept_close(render(self.request, "own/no_link.html", status=404))
+
+
+@method_decorator(login_not_required, name="dispatch")  # The mark is not inherited.
+class ParticipantRequiredMixin(OwnPageMixin):
+    """A page of a participant, `self.participant`; for everybody else not there."""
+
+    def dispatch(self, request, *args, **kwargs):
+        self.participant = participant_of(request)
+        if self.participant is None:
+            return self.no_page()
+        return super().dispatch(request, *args, **kwargs)
+
+
+def _kept_close(response: HttpResponseBase) -> HttpResponseBase:
+    response["Cache-Control"] = "private, no-store"
+    # Not `no-referrer`, under which browsers send forms with `Origin: null`, which
+    # the check against forged forms refuses.
+    response["Referrer-Policy"] = "strict-origin"
+    return response

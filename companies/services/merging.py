@@ -1,0 +1,280 @@
+"""Two rows of a company become one, and can be taken apart again for a while."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from simple_history.models import HistoricalChanges
+
+from accounts.audit import record
+from accounts.models import User
+from companies.models import (
+    Company,
+    Merge,
+    NotADuplicate,
+    Participant,
+    PersonalLink,
+)
+from companies.services.restriction import refuse_closed
+from core.crypto import decrypt, encrypt
+from core.errors import DomainError
+from core.history import CHANGED, is_tracked, write_history
+
+UNDONE_WITHIN = dt.timedelta(days=30)
+REASON = gettext_noop("merged")
+NUMBER = "number"  # With it go the reason for none, and the birth date that it says.
+CHOICES = (
+    NUMBER,
+    "given_name",
+    "family_name",
+    "gender",
+    "birth_date",
+    "email",
+    "mobile",
+    "job_title",
+    "role_code",
+    "staff_group",
+)
+_DETAILS = (*CHOICES[1:], "no_number_reason", "protected")
+_STAY = (Merge, NotADuplicate, Participant, PersonalLink)
+
+
+@transaction.atomic
+def judge_not_duplicate(
+    *, first: Participant, second: Participant, actor: User
+) -> None:
+    """Remember that the two rows are two humans, so that nobody is asked again."""
+    low, high = sorted([first, second], key=lambda person: person.pk)
+    NotADuplicate.objects.get_or_create(
+        first=low, second=high, defaults={"judged_by": actor}
+    )
+    people = [first.ref, second.ref]
+    record(actor, "companies.judged_not_duplicate", people=people)
+
+
+@transaction.atomic
+def merge_participants(
+    *,
+    kept: Participant,
+    absorbed: Participant,
+    taken: frozenset[str],
+    actor: User,
+) -> Merge:
+    """Put one row into another of the same company.
+
+    `taken` names the fields of CHOICES whose value comes from the absorbed row. The
+    only number there is stays, whoever has it: by it the person is found at other
+    companies. All that hangs on the absorbed row moves to the kept one, with history;
+    the absorbed row stays, out of every list, so that the merge can be undone for 30
+    days. Raises DomainError.
+    """
+    kept, absorbed = _lock(kept, absorbed)
+    _refuse_unless_mergeable(kept, absorbed)
+    if bool(kept.encrypted_number) != bool(absorbed.encrypted_number):
+        taken = taken | {NUMBER} if absorbed.encrypted_number else taken - {NUMBER}
+    before = {"kept": _values(kept), "absorbed": _values(absorbed)}
+    moved = dict(_move(absorbed, kept, actor))
+    _release(absorbed, kept)
+    _save(absorbed, actor)
+    absorbed.absorbed.update(merged_into=kept)
+    _take(kept, before["absorbed"], taken)
+    _save(kept, actor)
+    absorbed.personal_links.unrevoked().update(revoked_at=timezone.now())
+    after = _values(kept)
+    content = before | {"after": after, "moved": moved}
+    merge = Merge.objects.create(
+        kept=kept, absorbed=absorbed, merged_by=actor, sealed=_seal(content)
+    )
+    counts: dict[str, Any] = {label: len(pks) for label, pks in moved.items()}
+    people = [kept.ref, absorbed.ref]
+    record(actor, "companies.merged", people=people, fields=sorted(taken), **counts)
+    return merge
+
+
+@transaction.atomic
+def undo_merge(*, merge: Merge, actor: User) -> None:
+    """Take two rows apart: what moved goes back, what came since stays.
+
+    A value of the kept row that was changed after the merge is left as it is. Raises
+    DomainError after 30 days, and where either row has gone on to something else.
+    """
+    merge = Merge.objects.select_for_update().get(pk=merge.pk)
+    kept, absorbed = _lock(merge.kept, merge.absorbed)
+    _refuse_unless_undoable(merge, kept, absorbed)
+    content = json.loads(decrypt(bytes(merge.sealed or b"")))
+    _restore(kept, content["kept"], content["after"])
+    _save(kept, actor)
+    absorbed.merged_into = None
+    _restore(absorbed, content["absorbed"], _values(absorbed))
+    absorbed.set_number(content["absorbed"][NUMBER])
+    _save(absorbed, actor)
+    earlier = Merge.objects.filter(kept=absorbed, undone_at=None).values("absorbed")
+    Participant.objects.filter(pk__in=earlier).update(merged_into=absorbed)
+    for label, pks in content["moved"].items():
+        _put_back(label, pks, kept, absorbed, actor)
+    merge.undone_at, merge.undone_by, merge.sealed = timezone.now(), actor, None
+    merge.save()
+    record(actor, "companies.unmerged", people=[kept.ref, absorbed.ref])
+
+
+def forget_old_merges() -> int:
+    """Forget what undoing needs of merges past their 30 days; return how many."""
+    old = Merge.objects.filter(merged_at__lt=timezone.now() - UNDONE_WITHIN)
+    return old.exclude(sealed=None).update(sealed=None)
+
+
+def _lock(first: Participant, second: Participant) -> list[Participant]:
+    Company.objects.select_for_update().get(pk=first.company_id)
+    rows = Participant.objects.select_for_update().in_bulk([first.pk, second.pk])
+    return [rows[first.pk], rows[second.pk]]
+
+
+def _refuse_unless_mergeable(kept: Participant, absorbed: Participant) -> None:
+    if kept.pk == absorbed.pk or kept.company_id != absorbed.company_id:
+        raise DomainError(_("Only two rows of one company can be merged."))
+    rows = (kept, absorbed)
+    if any(row.merged_into_id for row in rows):
+        raise DomainError(_("One of the rows has been merged already."))
+    if any(row.erased_at or row.restricted_at for row in rows):
+        raise DomainError(_("A person who is erased or restricted cannot be merged."))
+
+
+def _refuse_unless_undoable(
+    merge: Merge, kept: Participant, absorbed: Participant
+) -> None:
+    if merge.undone_at:
+        raise DomainError(_("This merge has been taken apart already."))
+    if timezone.now() - merge.merged_at > UNDONE_WITHIN or merge.sealed is None:
+        raise DomainError(_("A merge can be taken apart for 30 days, not longer."))
+    if kept.merged_into_id or kept.erased_at or absorbed.erased_at:
+        raise DomainError(_("One of the rows has been merged again, or erased."))
+    refuse_closed([kept])
+
+
+def _values(person: Participant) -> dict[str, Any]:
+    """Return what a merge may change, as JSON takes it."""
+    values = {name: getattr(person, name) for name in _DETAILS}
+    born = values["birth_date"]
+    return values | {
+        "birth_date": born.isoformat() if born else None,
+        NUMBER: person.personal_number,
+    }
+
+
+def _take(kept: Participant, other: Mapping[str, Any], taken: frozenset[str]) -> None:
+    """Give the kept row the other's values that were chosen."""
+    is_protected = kept.protected or other["protected"]
+    number = other[NUMBER] if NUMBER in taken else kept.personal_number
+    for name in taken - {NUMBER}:
+        setattr(kept, name, _read(name, other[name]))
+    if NUMBER in taken:
+        kept.no_number_reason = other["no_number_reason"]
+        if number:
+            kept.birth_date = _read("birth_date", other["birth_date"])
+    if NUMBER in taken or is_protected != kept.protected:
+        kept.protected = is_protected
+        kept.set_number(number)
+
+
+def _restore(
+    person: Participant, before: Mapping[str, Any], merged: Mapping[str, Any]
+) -> None:
+    """Put back each value that is still the one which the merge gave."""
+    now = _values(person)
+    is_rekeyed = (
+        now[NUMBER] != before[NUMBER] or now["protected"] != before["protected"]
+    )
+    for name in _DETAILS:
+        if now[name] == merged[name]:
+            setattr(person, name, _read(name, before[name]))
+    if is_rekeyed and now[NUMBER] == merged[NUMBER]:
+        person.set_number(before[NUMBER])
+
+
+def _read(name: str, value: Any) -> Any:
+    is_date = name == "birth_date" and value
+    return dt.date.fromisoformat(value) if is_date else value
+
+
+def _release(absorbed: Participant, kept: Participant) -> None:
+    """Let the absorbed row go: its number and key are free for the kept one."""
+    absorbed.merged_into = kept
+    if absorbed.encrypted_number:
+        absorbed.encrypted_number = None
+        absorbed.no_number_reason = REASON
+    absorbed.person_key = uuid.uuid4()
+    if absorbed.person_key_next:
+        absorbed.person_key_next = absorbed.person_key
+
+
+def _save(person: Participant, actor: User) -> None:
+    person._history_user = actor  # type: ignore[attr-defined]
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as error:
+        raise DomainError(
+            _("Another row of the company has this personal number by now.")
+        ) from error
+
+
+def _rows_about() -> Iterator[tuple[type[models.Model], str]]:
+    """Return every model with a field that points at a participant."""
+    relations: Iterable[Any] = Participant._meta.get_fields(include_hidden=True)
+    for relation in relations:
+        if not (
+            relation.auto_created and (relation.one_to_many or relation.one_to_one)
+        ):
+            continue
+        model = relation.related_model
+        if model not in _STAY and not issubclass(model, HistoricalChanges):
+            yield model, relation.field.name
+
+
+def _move(
+    absorbed: Participant, kept: Participant, actor: User
+) -> Iterator[tuple[str, list[int]]]:
+    for model, field in _rows_about():
+        rows = model._base_manager.filter(**{field: absorbed})
+        if pks := list(rows.values_list("pk", flat=True)):
+            _point(model, field, pks, kept, actor)
+            yield f"{model._meta.label_lower}.{field}", pks
+
+
+def _put_back(
+    label: str, pks: list[int], kept: Participant, absorbed: Participant, actor: User
+) -> None:
+    app, name, field = label.split(".")
+    model = apps.get_model(app, name)
+    rows = model._base_manager.filter(pk__in=pks, **{field: kept})
+    still_there = list(rows.values_list("pk", flat=True))
+    _point(model, field, still_there, absorbed, actor)
+
+
+def _point(
+    model: type[models.Model], field: str, pks: list[int], to: Participant, actor: User
+) -> None:
+    """Let the rows be about another participant, and say so in their history."""
+    rows = model._base_manager.filter(pk__in=pks)
+    try:
+        with transaction.atomic():
+            rows.update(**{field: to})
+    except IntegrityError as error:
+        both = _("Both rows have the same: %(what)s. End one of them first.")
+        what = model._meta.verbose_name_plural
+        raise DomainError(both % {"what": what}) from error
+    if pks and is_tracked(model):
+        write_history(rows, kind=CHANGED, reason=REASON, actor=actor)
+
+
+def _seal(content: dict[str, Any]) -> bytes:
+    return encrypt(json.dumps(content, ensure_ascii=False))
