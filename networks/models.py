@@ -90,6 +90,11 @@ class NetworkMember(TimeStampedModel):
     def __str__(self) -> str:
         return f"{self.network}, {self.participant.ref}"
 
+    @property
+    def person_ref(self) -> str:
+        """The ref of the participant whom the row is about, for the audit trail."""
+        return self.participant.ref
+
 
 class Meeting(TimeStampedModel):
     """One meeting of a network, hosted by a company or by nobody in particular."""
@@ -171,6 +176,11 @@ class MeetingAttendance(TimeStampedModel):
 
     def __str__(self) -> str:
         return f"{self.meeting}, {self.participant.ref}"
+
+    @property
+    def person_ref(self) -> str:
+        """The ref of the participant whom the row is about, for the audit trail."""
+        return self.participant.ref
 
     def clean(self) -> None:
         if self.meeting_id and self.minutes and self.minutes > self.meeting.minutes:

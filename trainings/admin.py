@@ -5,6 +5,7 @@ from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import record
 from companies.admin import PeopleMixin
 from core.admin import FixedKeysMixin, HistoryAdmin, KeepRowsMixin, ReadOnlyMixin
 from core.errors import DomainError
@@ -17,10 +18,18 @@ from trainings.models import (
     Need,
     Occasion,
     Provider,
+    ProviderStaff,
     Quota,
     Session,
 )
+from trainings.selectors import session_changes
 from trainings.services.occasions import lock
+
+
+class ProviderStaffInline(admin.TabularInline):
+    model = ProviderStaff
+    extra = 0
+    autocomplete_fields = ["user"]
 
 
 @admin.register(Provider)
@@ -28,10 +37,21 @@ class ProviderAdmin(FixedKeysMixin, KeepRowsMixin, admin.ModelAdmin):
     list_display = ["name", "ref", "org_number", "kind"]
     list_filter = ["kind"]
     search_fields = ["name", "ref", "org_number"]
+    inlines = [ProviderStaffInline]
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if formset.model is ProviderStaff and formset.has_changed():
+            record(request.user, "trainings.changed_staff", form.instance)
+            for staff in formset.deleted_objects:
+                user = str(staff.user_id)
+                record(
+                    request.user, "trainings.deleted_staff", form.instance, user=user
+                )
 
 
 @admin.register(Course)
-class CourseAdmin(FixedKeysMixin, KeepRowsMixin, admin.ModelAdmin):
+class CourseAdmin(FixedKeysMixin, KeepRowsMixin, HistoryAdmin):
     fixed_keys = ("code",)
     list_display = [
         "code",
@@ -82,7 +102,7 @@ class QuotaInline(admin.TabularInline):
 
 
 @admin.register(Occasion)
-class OccasionAdmin(FixedKeysMixin, KeepRowsMixin, admin.ModelAdmin):
+class OccasionAdmin(FixedKeysMixin, KeepRowsMixin, HistoryAdmin):
     """The status moves only through the actions, each a service with its checks."""
 
     list_display = [
@@ -101,6 +121,7 @@ class OccasionAdmin(FixedKeysMixin, KeepRowsMixin, admin.ModelAdmin):
     readonly_fields = ["status"]
     inlines = [SessionInline, QuotaInline]
     actions = ["open", "start", "complete", "cancel"]
+    object_history_template = "simple_history/occasion_history.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_first_session().with_seats()
@@ -113,6 +134,13 @@ class OccasionAdmin(FixedKeysMixin, KeepRowsMixin, admin.ModelAdmin):
             if occasion:
                 lock(occasion)
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Tell what was changed on the sessions as well: they have no own page."""
+        occasion = self.get_object(request, unquote(object_id))
+        changes = session_changes(occasion) if occasion else []
+        context = {**(extra_context or {}), "session_changes": changes}
+        return super().history_view(request, object_id, context)
 
     @admin.display(description=_("first session"), ordering="first_starts_at")
     def first_starts_at(self, occasion):
@@ -214,7 +242,7 @@ class AccommodationAdmin(PeopleMixin, ReadOnlyMixin, HistoryAdmin):
     ]
     list_filter = ["kind", "outcome", "enrolment__occasion__provider"]
     search_fields = ["ref", "enrolment__occasion__ref"]
-    list_select_related = ["enrolment__occasion__course"]
+    list_select_related = ["enrolment__occasion__course", "enrolment__participant"]
 
     @admin.display(description=_("occasion"))
     def occasion(self, accommodation):

@@ -68,11 +68,18 @@ class UploadMixin(PortalMixin, SingleObjectMixin):
     def batch(self):
         return self.get_object()
 
-    def record_reading(self, action, **facts):
-        """Leave a trace where others than the company's own HR see its people."""
-        if self.request.user.is_project_leader:
-            company = self.batch.company.ref
-            record(self.request.user, action, self.batch, company=company, **facts)
+    def record_reading(self, action, shown, **facts):
+        """Leave a trace of whose rows are shown; who is new there has none yet."""
+        people = {row.participant.ref for row in shown if row.participant}
+        company = self.batch.company.ref
+        record(
+            self.request.user,
+            action,
+            self.batch,
+            people=people,
+            company=company,
+            **facts,
+        )
 
 
 class UploadView(UploadMixin, DetailView):
@@ -93,7 +100,9 @@ class UploadView(UploadMixin, DetailView):
         rows = rows_for(batch, self.request.user, show)
         page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
         if page.object_list:
-            self.record_reading("companies.list_read", show=show, page=page.number)
+            self.record_reading(
+                "companies.list_read", page.object_list, show=show, page=page.number
+            )
         return {
             "counts": counts,
             "show": show,
@@ -142,7 +151,7 @@ class UploadRowView(UploadMixin, FormView):
         if self._is_mended():
             return redirect(self._list_url())
         form = self._faulty_form()
-        self.record_reading("companies.list_row_read", line=self.row.line)
+        self.record_reading("companies.list_row_read", [self.row], line=self.row.line)
         return self.render_to_response(self.get_context_data(form=form))
 
     def post(self, request, *args, **kwargs):
@@ -201,9 +210,7 @@ class UploadErrorsView(UploadMixin, View):
         rows = list(rows_for(self.batch, request.user, RowOutcome.FAULTY))
         if not rows:
             raise Http404
-        record(
-            request.user, "companies.list_errors_fetched", self.batch, rows=len(rows)
-        )
+        self.record_reading("companies.list_errors_fetched", rows, rows=len(rows))
         return _download(error_workbook(self.batch, rows), "rader-med-fel.xlsx")
 
 

@@ -103,7 +103,8 @@ def import_list(
         rules = rules_of(
             today=timezone.localdate(), open_occasions=open_occasion_refs()
         )
-        rows = rows_to_keep(batch, check_rows(people, rules, known_people(company)))
+        known = known_people(company)
+        rows = rows_to_keep(batch, check_rows(people, rules, known))
     except DomainError as refusal:
         return ListReport(refused=str(refusal))
     report = _report(rows, people.ignored)
@@ -111,7 +112,7 @@ def import_list(
     if brings_something and not report.errors and not check:
         with transaction.atomic():
             batch.save()
-            keep_rows(rows)
+            keep_rows(rows, known.keys)
             _save(batch)
     return report
 
@@ -128,6 +129,10 @@ def take_back(*, batch: ParticipantImport, actor: User) -> None:
         raise DomainError(_("The list has not been saved."))
     if batch.taken_back_at:
         return
+    if not batch.rows.exists():
+        raise DomainError(
+            _("The list is too old to be taken back: its rows are kept no longer.")
+        )
     _take_back_nominations(batch)
     take_back_people(batch=batch, actor=actor)
     batch.taken_back_at = timezone.now()

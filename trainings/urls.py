@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from trainings import views
+from trainings import seat_views, views
 
 app_name = "trainings"
 urlpatterns = [
@@ -13,8 +13,13 @@ urlpatterns = [
     path("occasions/<str:ref>/confirm/", views.ConfirmView.as_view(), name="confirm"),
     path(
         "occasions/<str:ref>/attendance/",
-        views.AttendanceView.as_view(),
+        seat_views.AttendanceView.as_view(),
         name="attendance",
+    ),
+    path(
+        "occasions/<str:ref>/seats/<str:enrolment>/",
+        seat_views.SeatView.as_view(),
+        name="seat",
     ),
     path(
         "occasions/<str:ref>/withdraw/<str:enrolment>/",

@@ -15,30 +15,34 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView, View
 
 from accounts.audit import record
+from accounts.models import User
+from accounts.portal import LeaderRequiredMixin
 from companies.models import Participant
-from companies.portal import HrOrLeaderMixin, LeaderRequiredMixin, SearchMixin
+from companies.portal import HrOrLeaderMixin, SearchMixin
 from core.errors import DomainError
 from core.paging import paginate
 from trainings import services
 from trainings.enums import OccasionStatus
-from trainings.forms import AttendanceForm, NominateForm, SeatsForm, filled_form
+from trainings.forms import NominateForm, SeatsForm
 from trainings.models import Enrolment
+from trainings.portal import OccasionMixin, OccasionReaderMixin, record_roster
 from trainings.selectors import (
-    attendance_sheet,
     nominations_to_seat,
     occasions_for,
     place_of,
     places,
+    roster,
     seat_balance,
     unrecorded_sessions,
+    with_duties,
 )
 
 
 class Todo(NamedTuple):
-    """Something that waits for a project leader, at the occasions of some rows."""
+    """Something that waits for the user, at the occasions of some rows."""
 
     title: str
-    rows: Callable[[], QuerySet]
+    rows: Callable[[User], QuerySet]
 
 
 WAITING = {
@@ -49,20 +53,25 @@ WAITING = {
 }
 
 
-class OccasionListView(HrOrLeaderMixin, TemplateView):
-    """Open occasions for HR; every one for project leaders."""
+class OccasionListView(OccasionReaderMixin, TemplateView):
+    """Open occasions for HR; own ones for suppliers, every one for project leaders."""
 
     template_name = "trainings/occasion_list.html"
 
     def get(self, request, *args, **kwargs):
-        default = "" if request.user.is_project_leader else OccasionStatus.OPEN
-        self.status = request.GET.get("status", default)
-        rows = occasions_for(request.user).select_related("course", "provider")
+        user = request.user
+        shows_all = user.is_project_leader or self.is_only_supplier
         self.todo = WAITING.get(request.GET.get("todo", ""))
+        default = "" if shows_all or self.todo else OccasionStatus.OPEN
+        self.status = request.GET.get("status", default)
+        rows = occasions_for(user).select_related("course", "provider")
+        if self.is_only_supplier:
+            rows = with_duties(rows, user)
         if self.status in OccasionStatus.values:
             rows = rows.filter(status=self.status)
-        if self.todo and request.user.is_project_leader:
-            rows = rows.filter(pk__in=self.todo.rows().order_by().values("occasion"))
+        if self.todo:
+            waiting = self.todo.rows(user).order_by().values("occasion")
+            rows = rows.filter(pk__in=waiting)
         # What is to come begins with the nearest, what has been with the latest.
         is_to_come = self.status in {OccasionStatus.PLANNED, OccasionStatus.OPEN}
         self.page = paginate(
@@ -82,31 +91,24 @@ class OccasionListView(HrOrLeaderMixin, TemplateView):
         )
 
 
-class OccasionMixin(HrOrLeaderMixin):
-    """A page about one occasion that the user may see: `self.occasion`."""
+class OccasionView(OccasionReaderMixin, OccasionMixin, TemplateView):
+    """What is taught, where and when; and who of the reader's people comes.
 
-    @cached_property
-    def occasion(self):
-        rows = occasions_for(self.request.user).select_related("course", "provider")
-        return get_object_or_404(rows, ref=self.kwargs["ref"])
-
-    def get_context_data(self, **context):
-        return super().get_context_data(occasion=self.occasion, **context)
-
-
-class OccasionView(OccasionMixin, TemplateView):
-    """What is taught, where and when; and who of the reader's people comes."""
+    The staff of its supplier see instead who has a seat, and what to arrange.
+    """
 
     template_name = "trainings/occasion.html"
 
     def get_context_data(self, **context):
         user = self.request.user
-        people = places(self.occasion, user)
-        _record_readers(user, "trainings.roster_read", self.occasion, people)
+        people = [] if self.is_only_supplier else places(self.occasion, user)
+        rows = roster(self.occasion, user) if self.occasion.is_run_by_user else []
+        self._record_reading([*people, *(row.place for row in rows)], rows)
         return super().get_context_data(
             sessions=self.occasion.sessions.all(),
             balance=seat_balance(self.occasion, timezone.localdate()),
             places=people,
+            roster=rows,
             gives_seats=user.is_project_leader
             and not self.occasion.is_over
             and any(place.waits_because for place in people),
@@ -114,8 +116,12 @@ class OccasionView(OccasionMixin, TemplateView):
             **context,
         )
 
+    def _record_reading(self, shown, rows):
+        notes = sum(1 for row in rows for need in row.needs if need.note)
+        record_roster(self.request.user, self.occasion, shown, notes=notes or None)
 
-class NominateView(OccasionMixin, SearchMixin, TemplateView):
+
+class NominateView(HrOrLeaderMixin, OccasionMixin, SearchMixin, TemplateView):
     """Put own people forward, a page of the list at a time."""
 
     template_name = "trainings/nominate.html"
@@ -145,6 +151,8 @@ class NominateView(OccasionMixin, SearchMixin, TemplateView):
 
     def _people(self):
         people = Participant.objects.visible_to(self.request.user)
+        # A leader sees restricted people, too, and can nominate them no more than HR.
+        people = people.filter(erased_at=None, restricted_at=None)
         if company := self.chosen_company():
             people = people.filter(company=company)
         return people
@@ -154,8 +162,8 @@ class NominateView(OccasionMixin, SearchMixin, TemplateView):
         page = paginate(people, self.request.GET, order=["family_name", "given_name"])
         if page.first_url and not page.rows:
             return redirect(f"{self.request.path}{page.first_url}")
-        refs = [person.ref for person in page.rows]
-        record(self.request.user, "companies.listed", refs=refs)
+        if refs := [person.ref for person in page.rows]:
+            record(self.request.user, "companies.listed", people=refs)
         live = self.occasion.enrolments.live().filter(participant__in=page.rows)
         return self.render_to_response(
             self.get_context_data(
@@ -168,7 +176,7 @@ class NominateView(OccasionMixin, SearchMixin, TemplateView):
         )
 
 
-class WithdrawView(OccasionMixin, TemplateView):
+class WithdrawView(HrOrLeaderMixin, OccasionMixin, TemplateView):
     """Ask once more, then take a person off the occasion.
 
     A nomination that waits is declined by the project leader.
@@ -185,6 +193,7 @@ class WithdrawView(OccasionMixin, TemplateView):
 
     def get_context_data(self, **context):
         place = place_of(self.enrolment, self.request.user)
+        record_roster(self.request.user, self.occasion, [place])
         declines = self.request.user.is_project_leader and place.waits
         return super().get_context_data(place=place, declines=declines, **context)
 
@@ -297,61 +306,9 @@ class StepView(LeaderRequiredMixin, OccasionMixin, TemplateView):
         return redirect(self.occasion)
 
 
-class AttendanceView(LeaderRequiredMixin, OccasionMixin, TemplateView):
-    """The grid of people by sessions."""
-
-    template_name = "trainings/attendance.html"
-
-    def get(self, request, *args, **kwargs):
-        form = AttendanceForm(sheet=self._sheet())
-        people = [row.place for row in form.sheet.rows]
-        _record_readers(request.user, "trainings.roster_read", self.occasion, people)
-        return self._show(form)
-
-    def post(self, request, *args, **kwargs):
-        sheet = self._sheet()
-        if "fill" in request.POST:
-            messages.info(
-                request, _("The cells are filled in, not saved. Choose Save.")
-            )
-            return self._show(filled_form(sheet, request.POST))
-        form = AttendanceForm(request.POST, sheet=sheet)
-        if not form.is_valid():
-            return self._show(form)
-        try:
-            saved = services.record_attendance(
-                occasion=self.occasion,
-                minutes=form.entered(),
-                seen=form.shown(),
-                actor=request.user,
-            )
-        except services.AttendanceRefusedError as refusal:
-            form.blame({fault.cell: fault.reason for fault in refusal.faults})
-            return self._show(form)
-        except DomainError as refusal:
-            form.add_error(None, str(refusal))
-            return self._show(form)
-        done = ngettext("%d value saved.", "%d values saved.", saved) % saved
-        messages.success(request, done if saved else _("Nothing was changed."))
-        return redirect("trainings:attendance", self.occasion.ref)
-
-    def _sheet(self):
-        return attendance_sheet(self.occasion, self.request.user, timezone.now())
-
-    def _show(self, form):
-        context = self.get_context_data(form=form, now=timezone.now())
-        return self.render_to_response(context)
-
-
 def _steps(occasion):
     """Return the steps that may follow, by name."""
     status = OccasionStatus(occasion.status)
     return {
         name: step for name, step in STEPS.items() if status.may_become(step.leads_to)
     }
-
-
-def _record_readers(user, action, occasion, people):
-    refs = [place.enrolment.participant.ref for place in people]
-    if refs:
-        record(user, action, occasion, refs=refs)

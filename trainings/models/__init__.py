@@ -1,5 +1,5 @@
 from trainings.models.attendance import Accommodation, AccommodationNote, Attendance
-from trainings.models.course import Course, Need, Provider
+from trainings.models.course import Course, Need, Provider, ProviderStaff
 from trainings.models.occasion import (
     Enrolment,
     EnrolmentQuerySet,
@@ -20,6 +20,7 @@ __all__ = [
     "Occasion",
     "OccasionQuerySet",
     "Provider",
+    "ProviderStaff",
     "Quota",
     "Session",
 ]

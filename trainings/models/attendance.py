@@ -5,10 +5,10 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from companies.scoping import CompanyScopedQuerySet
 from core.constraints import in_order, known
 from core.fields import ref_field
 from core.models import TimeStampedModel
@@ -19,14 +19,16 @@ from trainings.enums import (
     CertificationChannel,
 )
 from trainings.models.occasion import Enrolment, Session
+from trainings.scoping import SeatScopedQuerySet
 
 
 def accommodation_ref() -> str:
     return random_ref("a")
 
 
-class AttendanceQuerySet(CompanyScopedQuerySet):
+class AttendanceQuerySet(SeatScopedQuerySet):
     company_path = "enrolment__participant__company"
+    provider_path = "enrolment__occasion__provider"
 
     def certified(self) -> Self:
         """Rows that the participant certified, without an open dispute."""
@@ -97,6 +99,11 @@ class Attendance(TimeStampedModel):
     def __str__(self) -> str:
         return f"{self.enrolment_id}, {self.session_id}"
 
+    @property
+    def person_ref(self) -> str:
+        """The ref of the participant whom the row is about, for the audit trail."""
+        return self.enrolment.participant.ref
+
 
 class Accommodation(TimeStampedModel):
     """A functional need to arrange for a seat, and how it went."""
@@ -154,6 +161,22 @@ class Accommodation(TimeStampedModel):
     def __str__(self) -> str:
         return f"{self.ref} {self.get_kind_display()}"
 
+    @property
+    def in_words(self) -> str:
+        """In a word what became of the request."""
+        if self.withdrawn_at:
+            return gettext("withdrawn")
+        if self.declined_at:
+            return gettext("declined")
+        return (
+            gettext("arranged") if self.arranged_at else gettext("waits for an answer")
+        )
+
+    @property
+    def person_ref(self) -> str:
+        """The ref of the participant whom the row is about, for the audit trail."""
+        return self.enrolment.participant.ref
+
 
 class AccommodationNote(TimeStampedModel):
     """What the participant added in own words; erased some weeks after the occasion.
@@ -172,3 +195,8 @@ class AccommodationNote(TimeStampedModel):
 
     def __str__(self) -> str:
         return str(self.accommodation)
+
+    @property
+    def person_ref(self) -> str:
+        """The ref of the participant whom the row is about, for the audit trail."""
+        return self.accommodation.enrolment.participant.ref

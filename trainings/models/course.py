@@ -1,9 +1,12 @@
 """What is taught, by whom, and what the companies need."""
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from companies.models import Company
 from companies.models.programme import is_org_number
@@ -13,6 +16,7 @@ from core.fields import name_field, ref_field
 from core.models import TimeStampedModel
 from core.refs import random_ref
 from trainings.enums import CourseLevel, Principle, ProviderKind
+from trainings.scoping import ProviderScopedQuerySet
 
 
 def need_ref() -> str:
@@ -21,6 +25,10 @@ def need_ref() -> str:
 
 def provider_ref() -> str:
     return random_ref("prov")
+
+
+class ProviderQuerySet(ProviderScopedQuerySet):
+    provider_path = "pk"
 
 
 class Provider(TimeStampedModel):
@@ -32,6 +40,8 @@ class Provider(TimeStampedModel):
     )
     name = name_field(_("name"))
     kind = models.CharField(_("kind"), max_length=18, choices=ProviderKind)
+
+    objects = ProviderQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -45,6 +55,46 @@ class Provider(TimeStampedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProviderStaff(TimeStampedModel):
+    """That a user works for a training supplier, from a day to a last day."""
+
+    provider = models.ForeignKey(
+        Provider,
+        models.CASCADE,
+        related_name="staff",
+        verbose_name=_("training provider"),
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="provider_staff",
+        verbose_name=_("user"),
+    )
+    started_on = models.DateField(_("from"), default=timezone.localdate)
+    ended_on = models.DateField(_("last day"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["provider", "user"]
+        verbose_name = _("supplier's staff")
+        verbose_name_plural = _("supplier's staff")
+        constraints = [
+            models.UniqueConstraint(
+                name="provider_staff_once_at_a_time",
+                fields=["provider", "user"],
+                condition=Q(ended_on=None),
+                violation_error_message=_("The user works for this supplier already."),
+            ),
+            models.CheckConstraint(
+                name="provider_staff_ends_on_or_after_start",
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                violation_error_message=_("A role cannot end before it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.provider}"
 
 
 class Course(TimeStampedModel):
@@ -73,6 +123,8 @@ class Course(TimeStampedModel):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(8)],
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["code"]

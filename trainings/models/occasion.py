@@ -4,16 +4,17 @@ import datetime as dt
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, Exists, F, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from accounts.models import User
 from companies.models import Company, Participant
-from companies.scoping import CompanyScopedQuerySet
 from core.constraints import in_order, known
 from core.fields import name_field, ref_field
 from core.models import TimeStampedModel
@@ -21,6 +22,7 @@ from core.querysets import subtotal
 from core.refs import random_ref
 from trainings.enums import Delivery, OccasionStatus
 from trainings.models.course import Course, Provider
+from trainings.scoping import ProviderScopedQuerySet, SeatScopedQuerySet
 
 
 def enrolment_ref() -> str:
@@ -41,7 +43,32 @@ def next_occasion_ref() -> str:
     return f"{prefix}{max(numbers, default=0) + 1:04}"
 
 
-class OccasionQuerySet(models.QuerySet):
+class OccasionQuerySet(ProviderScopedQuerySet):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return every occasion for project leaders; for others what concerns them.
+
+        HR sees the open ones, and those that its own people are or were nominated
+        for. A supplier's staff sees those that the supplier runs.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_project_leader:
+            return self.all()
+        is_hr = Q(Exists(Company.objects.owned_by(user)))
+        nominated = Enrolment.objects.owned_by(user).order_by().values("occasion")
+        run = Occasion.objects.run_by(user).order_by().values("pk")
+        return self.filter(
+            (Q(status=OccasionStatus.OPEN) & is_hr)
+            | Q(pk__in=nominated)
+            | Q(pk__in=run)
+        )
+
+    def recordable_by(self, user: User | AnonymousUser) -> Self:
+        """Return those whose attendance the user may enter, in so far it is open."""
+        if user.is_authenticated and user.is_project_leader:
+            return self.all()
+        return self.run_by(user)
+
     def open(self) -> Self:
         return self.filter(status=OccasionStatus.OPEN)
 
@@ -80,6 +107,7 @@ class Occasion(TimeStampedModel):
         db_index=True,
     )
 
+    history = HistoricalRecords()
     objects = OccasionQuerySet.as_manager()
 
     class Meta:
@@ -132,6 +160,8 @@ class Session(TimeStampedModel):
     starts_at = models.DateTimeField(_("starts"), db_index=True)
     ends_at = models.DateTimeField(_("ends"))
     minutes = models.PositiveSmallIntegerField(_("teaching time, minutes"))
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["starts_at", "ref"]
@@ -209,7 +239,7 @@ class Quota(TimeStampedModel):
         return f"{self.occasion.ref}, {self.company}"
 
 
-class EnrolmentQuerySet(CompanyScopedQuerySet):
+class EnrolmentQuerySet(SeatScopedQuerySet):
     company_path = "participant__company"
 
     def live(self) -> Self:
@@ -300,6 +330,11 @@ class Enrolment(TimeStampedModel):
 
     def __str__(self) -> str:
         return f"{self.ref}"
+
+    @property
+    def person_ref(self) -> str:
+        """The ref of the participant whom the row is about, for the audit trail."""
+        return self.participant.ref
 
     @property
     def is_live(self) -> bool:

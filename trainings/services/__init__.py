@@ -24,6 +24,7 @@ from trainings.services.seats import (
     nominate,
     withdraw,
 )
+from trainings.services.staff import end_staff, start_staff
 
 __all__ = [
     "AttendanceRefusedError",
@@ -34,9 +35,11 @@ __all__ = [
     "complete_occasion",
     "confirm_seats",
     "decline",
+    "end_staff",
     "nominate",
     "open_occasion",
     "record_attendance",
     "start_occasion",
+    "start_staff",
     "withdraw",
 ]

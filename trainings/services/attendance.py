@@ -55,9 +55,14 @@ def record_attendance(
     certified time is not changed here. `seen` is what the caller's page showed: a
     cell that somebody else has changed since is refused, not overwritten.
 
-    Raises AttendanceRefusedError with every fault.
+    Raises AttendanceRefusedError with every fault, and DomainError if `actor` is
+    neither a project leader nor of the supplier's staff today.
     """
     occasion = lock(occasion)
+    if actor and not _may_record(actor, occasion):
+        raise DomainError(
+            _("Only the training supplier and project leaders enter attendance.")
+        )
     if occasion.status in {OccasionStatus.PLANNED, OccasionStatus.CANCELLED}:
         raise DomainError(
             _("Time is recorded on an occasion that is open, ongoing or completed.")
@@ -71,12 +76,18 @@ def record_attendance(
     if faults:
         raise AttendanceRefusedError([judge.sentence(f) for f in faults], faults)
     said = {cell: value for cell, value in minutes.items() if value is not None}
+    people = judge.people_of_new(said)
     new = _record_new(said, judge.recorded, actor, to_the_minute(at))
     changed = _change_recorded(said, judge.recorded, actor)
     if new or changed:
         facts = {"recorded": new, "changed": changed}
-        record(actor, "trainings.attendance_recorded", occasion, **facts)
+        action = "trainings.attendance_recorded"
+        record(actor, action, occasion, people=people, **facts)
     return new + changed
+
+
+def _may_record(actor: User, occasion: Occasion) -> bool:
+    return Occasion.objects.recordable_by(actor).filter(pk=occasion.pk).exists()
 
 
 def _record_new(
@@ -147,6 +158,14 @@ class _Judge:
         new = self._faults_of_the_value(enrolment, session, minutes)
         return next(chain(past, new), "")
 
+    def people_of_new(self, minutes: Mapping[Cell, int]) -> set[str]:
+        """Return the refs of those of whom something else is said than stands."""
+        return {
+            self.enrolments[cell[0]].person_ref
+            for cell, value in minutes.items()
+            if (row := self.recorded.get(cell)) is None or row.minutes != value
+        }
+
     def _faults_of_what_stands(
         self, cell: Cell, recorded: Attendance | None
     ) -> Iterator[str]:
@@ -161,6 +180,10 @@ class _Judge:
     def _faults_of_the_value(
         self, enrolment: Enrolment, session: Session, minutes: int | None
     ) -> Iterator[str]:
+        if enrolment.participant.erased_at:
+            yield _("The person has been erased.")
+        if enrolment.participant.restricted_at:
+            yield _("The person is restricted: the data are kept and not used.")
         if not (enrolment.is_live and enrolment.confirmed_at):
             yield _("The person has no confirmed seat.")
         if self.now < session.starts_at:

@@ -76,6 +76,7 @@ def _move(occasion: Occasion, status: OccasionStatus, actor: User | None) -> Occ
             % {"now": current.label, "next": status.label}
         )
     occasion.status = status
+    occasion._history_user = actor  # type: ignore[attr-defined]
     occasion.save(update_fields=["status", "updated_at"])
     record(actor, f"trainings.{status.value}", occasion)
     return occasion

@@ -15,6 +15,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from accounts.audit import record
 from accounts.models import User
 from companies.models import Participant
+from companies.services.restriction import refuse_closed
 from core.errors import DomainError
 from trainings.enums import OccasionStatus
 from trainings.models import Enrolment, Occasion
@@ -58,10 +59,12 @@ def nominate(
     Who is in already is left alone. One person has one place: a second row of a
     person who has one raises SecondPlaceError, which names all such.
     """
+    participants = _lock_people(participants)
     occasion = lock(occasion)
     if occasion.status != OccasionStatus.OPEN:
         raise DomainError(_("This occasion is not open for nominations."))
     newcomers = _newcomers(occasion, participants)
+    refuse_closed(newcomers)
     moment = to_the_minute(at)
     enrolments = bulk_create_with_history(
         [
@@ -77,7 +80,11 @@ def nominate(
         default_user=actor,
     )
     record(
-        actor, "trainings.nominated", occasion, enrolments=[e.ref for e in enrolments]
+        actor,
+        "trainings.nominated",
+        occasion,
+        people=[newcomer.ref for newcomer in newcomers],
+        enrolments=[e.ref for e in enrolments],
     )
     return enrolments
 
@@ -101,8 +108,10 @@ def confirm_seats(
         raise DomainError(_("Seats are given only while an occasion is open or runs."))
     balance = seat_balance(occasion, timezone.localdate(at))
     line = occasion.enrolments.waiting().select_related("participant")
+    chosen = list(line.filter(pk__in=[e.pk for e in enrolments]))
+    refuse_closed(enrolment.participant for enrolment in chosen)
     confirmed, waiting = [], []
-    for enrolment in line.filter(pk__in=[e.pk for e in enrolments]):
+    for enrolment in chosen:
         company = enrolment.participant.company_id
         if balance.open_to(company) > 0:
             balance = balance.with_one_more(company)
@@ -116,6 +125,7 @@ def confirm_seats(
         actor,
         "trainings.seats_given",
         occasion,
+        people=[e.person_ref for e in [*confirmed, *waiting]],
         confirmed=[e.ref for e in confirmed],
         waiting=[e.ref for e in waiting],
     )
@@ -143,23 +153,37 @@ def to_the_minute(at: dt.datetime | None) -> dt.datetime:
     return (at or timezone.now()).replace(second=0, microsecond=0)
 
 
+def _lock_people(participants: Iterable[Participant]) -> list[Participant]:
+    """Reread people so that nobody merges, erases or restricts them until commit.
+
+    Before the occasion, as erasing does; in the order in which they were named.
+    """
+    pks = list(dict.fromkeys(person.pk for person in participants))
+    rows = Participant.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    now = {person.pk: person for person in rows}
+    return [now[pk] for pk in pks if pk in now]
+
+
 def _newcomers(
     occasion: Occasion, participants: Iterable[Participant]
 ) -> list[Participant]:
     """Return those who are not in yet, each once; refuse second places."""
     live = occasion.enrolments.live().values_list(
-        "participant_id", "participant__person_key"
+        "participant_id", "participant__person_key", "participant__person_key_next"
     )
+    # Both keys: the secret behind them may be changed after the people were fetched.
     nominated, persons = set(), set()
-    for participant_id, person_key in live:
+    for participant_id, *pair in live:
         nominated.add(participant_id)
-        persons.add(person_key)
+        persons |= {key for key in pair if key}
     newcomers = [p for p in dict.fromkeys(participants) if p.pk not in nominated]
     refused = []
     for newcomer in newcomers:
-        if newcomer.person_key in persons:
+        own = (newcomer.person_key, newcomer.person_key_next)
+        keys = {key for key in own if key}
+        if keys & persons:
             refused.append(newcomer)
-        persons.add(newcomer.person_key)
+        persons |= keys
     if refused:
         raise SecondPlaceError(refused)
     return newcomers
@@ -173,7 +197,8 @@ def _leave(
     at: dt.datetime | None,
 ) -> Enrolment:
     occasion = lock(enrolment.occasion)
-    enrolment = occasion.enrolments.get(pk=enrolment.pk)
+    rows = occasion.enrolments.select_related("participant")
+    enrolment = rows.get(pk=enrolment.pk)
     if not enrolment.is_live:
         raise DomainError(_("This person is no longer on the occasion."))
     if occasion.is_over:

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import factory
 
+from accounts.models import User
+from accounts.tests.factories import UserFactory
 from companies.tests.factories import CompanyFactory, ParticipantFactory
 from trainings.enums import (
     AccommodationKind,
@@ -15,11 +17,13 @@ from trainings.enums import (
 )
 from trainings.models import (
     Accommodation,
+    AccommodationNote,
     Attendance,
     Course,
     Enrolment,
     Occasion,
     Provider,
+    ProviderStaff,
     Quota,
     Session,
 )
@@ -40,6 +44,15 @@ class ProviderFactory(factory.django.DjangoModelFactory):
     org_number = "999156-1680"
     name = "Utbildarna i Exempelstad AB"
     kind = ProviderKind.PROCURED
+
+
+class ProviderStaffFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProviderStaff
+
+    provider = factory.SubFactory(ProviderFactory)
+    user = factory.SubFactory(UserFactory)
+    started_on = dt.date(2025, 9, 1)
 
 
 class CourseFactory(factory.django.DjangoModelFactory):
@@ -127,3 +140,24 @@ class AccommodationFactory(factory.django.DjangoModelFactory):
     enrolment = factory.SubFactory(EnrolmentFactory)
     kind = AccommodationKind.CAPTIONS
     requested_at = at("2026-01-20 09:00")
+
+
+class AccommodationNoteFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AccommodationNote
+
+    accommodation = factory.SubFactory(AccommodationFactory)
+    text = "Jag behöver sitta längst fram."
+
+
+def make_supplier(occasion: Occasion | None = None, **staff) -> User:
+    """Return somebody who works for the supplier of an occasion, or for a new one.
+
+    An occasion without a supplier gets one. `staff` may carry `ended_on`.
+    """
+    if occasion is None:
+        return ProviderStaffFactory(**staff).user
+    if occasion.provider is None:
+        occasion.provider = ProviderFactory()
+        occasion.save()
+    return ProviderStaffFactory(provider=occasion.provider, **staff).user

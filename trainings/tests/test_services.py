@@ -6,7 +6,8 @@ from django.db import connection
 from django.utils import translation
 
 from accounts.models import AuditEntry
-from accounts.tests.factories import UserFactory, make_leader
+from accounts.tests.factories import make_leader
+from accounts.tests.trail import people_of
 from companies.tests.factories import CompanyFactory, ParticipantFactory
 from core.errors import DomainError
 from trainings import services
@@ -20,6 +21,7 @@ from trainings.tests.factories import (
     QuotaFactory,
     SessionFactory,
     at,
+    make_supplier,
 )
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +38,7 @@ def _in_english():
 
 @pytest.fixture
 def actor():
-    return UserFactory()
+    return make_leader()
 
 
 def waiting(occasion, **values):
@@ -69,8 +71,9 @@ def test_a_nomination_is_written_to_history_and_audit(actor):
     assert (record.history_type, record.history_user) == ("+", actor)
     assert record.nominated_at == JANUARY
     entry = AuditEntry.objects.get(action="trainings.nominated")
-    assert (entry.actor, entry.subject_ref) == (actor, occasion.ref)
-    assert entry.facts == {"enrolments": [enrolment.ref]}
+    assert (entry.payload.actor, entry.payload.subject_ref) == (actor, occasion.ref)
+    assert entry.payload.facts == {"enrolments": [enrolment.ref]}
+    assert people_of(entry) == [enrolment.participant.ref]
 
 
 def test_times_are_kept_to_the_minute(actor):
@@ -195,10 +198,9 @@ def test_a_seat_names_who_gave_it_and_when(actor):
     assert enrolment.confirmed_at == at("2026-01-20 09:00")
     record = enrolment.history.first()
     assert (record.history_type, record.history_user) == ("~", actor)
-    assert AuditEntry.objects.get(action="trainings.seats_given").facts == {
-        "confirmed": [enrolment.ref],
-        "waiting": [],
-    }
+    entry = AuditEntry.objects.get(action="trainings.seats_given")
+    assert entry.payload.facts == {"confirmed": [enrolment.ref], "waiting": []}
+    assert people_of(entry) == [enrolment.participant.ref]
 
 
 def test_a_place_in_line_keeps_its_first_time(actor):
@@ -381,7 +383,7 @@ def test_an_occasion_opens_with_a_provider_and_a_session(actor):
 
     occasion.refresh_from_db()
     assert occasion.status == OccasionStatus.OPEN
-    assert AuditEntry.objects.get(action="trainings.open").actor == actor
+    assert AuditEntry.objects.get(action="trainings.open").payload.actor == actor
 
 
 def test_an_occasion_without_provider_does_not_open(actor):
@@ -477,7 +479,9 @@ def test_minutes_are_recorded_with_who_and_when(seat, session, minutes, actor):
     row = Attendance.objects.get()
     assert (row.minutes, row.recorded_at, row.recorded_by) == (minutes, MARCH, actor)
     assert row.history.get().history_user == actor
-    assert AuditEntry.objects.get().facts == {"recorded": 1, "changed": 0}
+    entry = AuditEntry.objects.get()
+    assert entry.payload.facts == {"recorded": 1, "changed": 0}
+    assert people_of(entry) == [seat.participant.ref]
 
 
 def test_the_same_minutes_again_write_nothing(seat, session, actor):
@@ -492,7 +496,7 @@ def test_the_same_minutes_again_write_nothing(seat, session, actor):
 def test_a_change_keeps_the_value_before_it_in_history(seat, session, actor):
     enter(seat, session, 120, actor)
 
-    enter(seat, session, 60, UserFactory())
+    enter(seat, session, 60, make_supplier(seat.occasion))
 
     history = Attendance.objects.get().history.all()
     assert [record.minutes for record in history] == [60, 120]

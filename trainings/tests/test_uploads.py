@@ -189,7 +189,7 @@ def test_confirming_saves_the_people_with_history_and_audit(page, hr):
         ("+", hr.user)
     ]
     entry = AuditEntry.objects.get(action="companies.list_saved")
-    assert entry.facts["new"] == 1
+    assert entry.payload.facts["new"] == 1
 
 
 def test_uploading_twice_gives_one_batch(page):

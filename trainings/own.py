@@ -1,0 +1,175 @@
+"""What a participant sees of the own training: seats, sessions, hours, requests."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from companies.models import Merge, Participant
+from companies.models.privacy import address_at
+from trainings.models import (
+    Accommodation,
+    AccommodationNote,
+    Attendance,
+    Enrolment,
+    Occasion,
+    Session,
+)
+from trainings.selectors import step_of
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """One sitting of the participant's; `hours` is None where none are recorded.
+
+    `certified` says whether the recorded time counts as certified.
+    """
+
+    session: Session
+    is_past: bool
+    hours: Decimal | None
+    certified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSeat:
+    """One enrolment with its sessions; hours are minutes ÷ 60."""
+
+    occasion: Occasion
+    step: str
+    has_seat: bool
+    sessions: Sequence[OwnSession]
+
+    @property
+    def is_past(self) -> bool:
+        """Whether nothing of it is to come."""
+        is_held = bool(self.sessions) and all(one.is_past for one in self.sessions)
+        return is_held or self.occasion.is_over
+
+    @property
+    def hours(self) -> Decimal:
+        return sum((one.hours or Decimal(0) for one in self.sessions), Decimal(0))
+
+    @property
+    def certified_hours(self) -> Decimal:
+        certified = (one.hours or Decimal(0) for one in self.sessions if one.certified)
+        return sum(certified, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class NextSession:
+    """Where the participant is expected next."""
+
+    session: Session
+    occasion: Occasion
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRequest:
+    """An accommodation asked for. `note` is the participant's own words.
+
+    `is_hidden` where it was asked for under another e-mail address, or before a merge:
+    who has this address now is perhaps somebody else, and learns nothing of it.
+    """
+
+    accommodation: Accommodation
+    state: str
+    note: str
+    is_hidden: bool
+
+
+def own_seats(participant: Participant, *, now: dt.datetime) -> list[OwnSeat]:
+    """List a participant's enrolments, newest first; four queries whatever there is."""
+    rows = (
+        participant.enrolments.select_related("occasion__course", "occasion__provider")
+        .prefetch_related("occasion__sessions", "attendance")
+        .order_by("-nominated_at", "-pk")
+    )
+    return [_seat(row, now) for row in rows]
+
+
+def to_come(seats: Sequence[OwnSeat]) -> list[OwnSeat]:
+    """Return the seats with something to come, the nearest first."""
+    far_away = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+    def begins(seat: OwnSeat) -> dt.datetime:
+        ahead = (one.session.starts_at for one in seat.sessions if not one.is_past)
+        return min(ahead, default=far_away)
+
+    return sorted((seat for seat in seats if not seat.is_past), key=begins)
+
+
+def next_session(seats: Sequence[OwnSeat], *, now: dt.datetime) -> NextSession | None:
+    """Return the nearest sitting that is not over, of those with a seat."""
+    ahead = [
+        NextSession(one.session, seat.occasion)
+        for seat in seats
+        if seat.has_seat and not seat.occasion.is_over
+        for one in seat.sessions
+        if one.session.ends_at > now
+    ]
+    return min(ahead, key=lambda one: one.session.starts_at, default=None)
+
+
+def own_requests(participant: Participant) -> list[OwnRequest]:
+    """List the accommodations that a participant asked for, newest first."""
+    owner = "enrolment__participant"
+    asked = Accommodation.objects.filter(**{owner: participant})
+    same_address = Q(**{f"{owner}__email": address_at("created_at", owner)})
+    merged_since = Merge.objects.filter(
+        kept=participant, undone_at=None, merged_at__gte=OuterRef("created_at")
+    )
+    readable = asked.filter(same_address).exclude(Exists(merged_since))
+    shown = set(readable.values_list("pk", flat=True))
+    notes = AccommodationNote.objects.filter(accommodation__in=shown)
+    texts = dict(notes.values_list("accommodation", "text"))
+    rows = asked.select_related("enrolment__occasion__course")
+    return [
+        OwnRequest(row, _state(row), texts.get(row.pk, ""), row.pk not in shown)
+        for row in rows.order_by("-requested_at", "-pk")
+    ]
+
+
+def _seat(row: Enrolment, now: dt.datetime) -> OwnSeat:
+    recorded = {one.session_id: one for one in row.attendance.all()}
+    return OwnSeat(
+        occasion=row.occasion,
+        step=step_of(row),
+        has_seat=row.is_live and row.confirmed_at is not None,
+        sessions=[
+            _session(session, recorded.get(session.pk), now)
+            for session in row.occasion.sessions.all()
+        ],
+    )
+
+
+def _session(
+    session: Session, attendance: Attendance | None, now: dt.datetime
+) -> OwnSession:
+    return OwnSession(
+        session=session,
+        is_past=session.ends_at <= now,
+        hours=Decimal(attendance.minutes) / 60 if attendance else None,
+        certified=attendance is not None and _is_certified(attendance),
+    )
+
+
+def _is_certified(attendance: Attendance) -> bool:
+    """Judge as `AttendanceQuerySet.certified` does."""
+    is_disputed = attendance.disputed_at and not attendance.dispute_closed_at
+    return attendance.certified_at is not None and not is_disputed
+
+
+def _state(accommodation: Accommodation) -> str:
+    if accommodation.withdrawn_at:
+        return _("withdrawn")
+    if accommodation.declined_at:
+        return _("declined")
+    if accommodation.arranged_at:
+        return _("arranged")
+    return _("waits for an answer")
