@@ -72,6 +72,7 @@ class Command(BaseCommand):
 
     def _prepare(self, *, demo: bool) -> None:
         database.prepare(lambda: self._say(_("The database is being prepared.")))
+        call_command("replay_erasures", stdout=self.stdout)
         if demo and not Programme.objects.exists():
             self._say(_("An invented programme is being made."))
             call_command("seed_demo", verbosity=0)

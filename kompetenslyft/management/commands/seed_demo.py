@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from companies.models import Programme
 from kompetenslyft.demo.logins import add_leader, add_others, keep_logins
+from kompetenslyft.demo.own_page import open_a_page
 from kompetenslyft.demo.stage import build_stage
 from kompetenslyft.demo.story import tell_story
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
                 leader=leader,
             )
             tell_story(stage)
-            logins = [login, *add_others()]
+            logins = [login, *add_others(), open_a_page(stage)]
         keep_logins(logins)
         for line in logins:
             self.stdout.write(str(line))

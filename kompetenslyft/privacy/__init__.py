@@ -1,0 +1,1 @@
+"""What the programme owes the people in it: erasure, restriction, a copy."""

@@ -1,0 +1,32 @@
+"""What erasing takes away, by kind, with counts."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What is blanked or deleted, in the order in which it is told."""
+
+    PEOPLE = "participants", _("people in a company's list, blanked")
+    HISTORY = "history", _("rows of the history of people, blanked")
+    LIST_ROWS = "list_rows", _("rows of uploaded lists, deleted")
+    NOTES = "notes", _("notes on accommodations, deleted")
+    CORRECTIONS = "corrections", _("corrections asked for, deleted")
+    LINKS = "links", _("personal links, deleted")
+    LETTERS = "letters", _("letters, blanked")
+    MERGES = "merges", _("merges of two rows, no longer to be undone")
+    MENTIONS = "mentions", _("mentions in the audit trail, blanked")
+    SESSIONS = "sessions", _("sign-ins that are over, deleted")
+
+
+Counts = Counter[Kind]
+
+
+def told(counts: Mapping[Kind, int]) -> Iterator[tuple[str, int]]:
+    """Return each kind in words with its count, those of nothing left out."""
+    for kind in Kind:
+        if count := counts.get(kind, 0):
+            yield str(kind.label), count
