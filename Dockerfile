@@ -16,9 +16,11 @@ COPY . /srv/portal
 WORKDIR /srv/portal
 ENV PORTAL_ENV=production
 # Compiles the message catalogues on the way. The values are for this step alone.
-RUN KEY="$(python -c 'import base64; print(base64.b64encode(bytes(32)).decode())')" \
-    && SECRET_KEY="$KEY" PERSON_KEY_SECRET="$KEY" NUMBER_KEYS="{\"1\": \"$KEY\"}" \
+RUN key() { python -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'; } \
+    && SECRET_KEY="$(key)$(key)" PERSON_KEY_SECRET="$(key)" \
+       NUMBER_KEYS="{\"1\": \"$(key)\"}" \
        ALLOWED_HOSTS=localhost DATABASE_URL=postgresql://none/none REDIS_URL=redis://none \
+       EMAIL_URL=smtp://none DEFAULT_FROM_EMAIL=none@example.org \
        python manage.py collectstatic --no-input
 USER 1000
 VOLUME /var/lib/portal

@@ -7,8 +7,15 @@ from kompetenslyft.environment import choose_settings
 choose_settings()  # Half a configuration stops here, not in every worker anew.
 
 wsgi_app = "kompetenslyft.wsgi"
-# The default mode keeps rate limits in memory, which only one process shares.
+# SQLite, the default mode's database, takes one writer at a time.
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 threads = 4
+# No thread waits for a client, to send its request or to take its answer.
+worker_class = "kompetenslyft.web.PatientWorker"
+worker_connections = 500
+sendfile = False  # It would wait for the client.
+limit_request_line = 4094
+limit_request_fields = 64
+limit_request_field_size = 8190
 graceful_timeout = 10
 control_socket_disable = True

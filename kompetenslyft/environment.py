@@ -1,9 +1,8 @@
 """Which settings this process runs with, and whether they are whole."""
 
-import base64
-import json
 import os
 import re
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,21 +10,17 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from kompetenslyft import oidc, production
+
 SETTINGS = {
     "default": "kompetenslyft.settings.embedded",
     "production": "kompetenslyft.settings.base",
     "test": "kompetenslyft.settings.test",
 }
 ENV_FILE = Path(__file__).resolve().parents[1] / ".env"
-PRODUCTION_NEEDS = (
-    "ALLOWED_HOSTS",
-    "DATABASE_URL",
-    "NUMBER_KEYS",
-    "PERSON_KEY_SECRET",
-    "REDIS_URL",
-    "SECRET_KEY",
+FLAGS = dict.fromkeys(["1", "true", "yes", "on"], True) | dict.fromkeys(
+    ["", "0", "false", "no", "off"], False
 )
-KEY_BYTES = 32
 DATABASE_URL = re.compile(r"postgres(ql)?://[^/]*/.+|sqlite:///.+")
 
 
@@ -50,6 +45,22 @@ class Env(environ.Env):
             return super().db_url(var, *args, **options)
         except ValueError as error:
             raise _senseless(var) from error
+
+    def flag(self, var: str) -> bool:
+        """Return yes or no, False where it is not set; a slip is no quiet no."""
+        return self.get_value(var, cast=_flag, default=False)
+
+    def oidc_apps(self, var: str) -> list[dict[str, Any]]:
+        try:
+            return oidc.read_apps(self.get_value(var, default=""))
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var} {error}") from error
+
+    def origins(self, var: str) -> list[str]:
+        try:
+            return oidc.read_origins(self.list(var, default=[]))
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var} {error}") from error
 
     def email_url(self, var: str, *args: Any, **options: Any) -> dict[str, Any]:
         try:
@@ -82,12 +93,26 @@ def choose_settings() -> None:
         raise SystemExit(unusable_folder(error)) from None
 
 
+def database_variable(argv: Sequence[str]) -> str:
+    """Name the variable that tells which database, and as whom, a command uses.
+
+    `migrate` may have a role of its own, so that the portal's cannot change a table.
+    """
+    is_migrating = list(argv[1:2]) == ["migrate"]
+    own = "MIGRATE_DATABASE_URL"
+    return own if is_migrating and os.environ.get(own) else "DATABASE_URL"
+
+
 def unusable_folder(error: OSError) -> str:
     """Return the sentence for a data folder, or something in it, that fails."""
     return (
         f"The data folder cannot be used: {error.filename}: {error.strerror}. "
         "PORTAL_VAR says which folder it is; the portal must be able to write there."
     )
+
+
+def _flag(text: str) -> bool:
+    return FLAGS[text.strip().lower()]
 
 
 def _senseless(var: str) -> ImproperlyConfigured:
@@ -103,24 +128,5 @@ def _settings_module() -> str:
 
 
 def _refuse_half_a_production() -> None:
-    missing = [name for name in PRODUCTION_NEEDS if not os.environ.get(name)]
-    if missing:
-        raise ImproperlyConfigured(f"Production needs {', '.join(missing)}")
-    if not os.environ["DATABASE_URL"].startswith("postgres"):
-        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database")
-    if not os.environ["REDIS_URL"].startswith("redis"):
-        raise ImproperlyConfigured("REDIS_URL must name a Redis server")
-    try:
-        number_keys = list(json.loads(os.environ["NUMBER_KEYS"]).values())
-        sizes = {len(base64.b64decode(key, validate=True)) for key in number_keys}
-    except (ValueError, TypeError, AttributeError):
-        sizes = set()
-    if sizes != {KEY_BYTES}:
-        example = '{"1": "base64 of 32 bytes"}'
-        raise ImproperlyConfigured(f"NUMBER_KEYS must look like {example}")
-    try:
-        size = len(base64.b64decode(os.environ["PERSON_KEY_SECRET"], validate=True))
-    except ValueError:
-        size = 0
-    if size != KEY_BYTES:
-        raise ImproperlyConfigured("PERSON_KEY_SECRET must be base64 of 32 bytes")
+    if faults := production.faults(os.environ):
+        raise ImproperlyConfigured("; ".join(faults))

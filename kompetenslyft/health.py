@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+TEXT = "text/plain; charset=utf-8"
+
 
 @login_not_required
 @require_safe
@@ -24,8 +26,8 @@ def health(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse(status=503, content_type="text/plain")
-    return HttpResponse("ok", content_type="text/plain")
+        return HttpResponse(status=503, content_type=TEXT)
+    return HttpResponse("ok", content_type=TEXT)
 
 
 def answers(host: str = "127.0.0.1", port: int = 8000) -> bool:

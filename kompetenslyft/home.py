@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 from accounts.models import User
 from companies.models import (
     Company,
+    CorrectionRequest,
     Participant,
     ParticipantImport,
     Programme,
@@ -24,8 +25,16 @@ from core.templatetags.charts import ShareChart, ShareRow
 from reporting.figures import Representation
 from reporting.models import ReportExport
 from reporting.selectors import company_metrics, period_metrics
-from trainings.models import Occasion
-from trainings.selectors import nominations_to_seat, unrecorded_sessions
+from trainings.enums import OccasionStatus
+from trainings.models import Occasion, Provider
+from trainings.selectors import (
+    next_sessions,
+    nominations_to_seat,
+    unrecorded_sessions,
+    with_duties,
+)
+
+_MOST_TAUGHT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +55,36 @@ class HomeView(TemplateView):
         user = cast("User", self.request.user)  # No stranger comes past the middleware.
         programme = Programme.objects.first()
         companies = list(Company.objects.owned_by(user))
+        is_supplier = Provider.objects.run_by(user).exists()
         return super().get_context_data(
             programme=programme,
-            steps=list(_steps(user, companies)),
+            steps=list(_steps(user, companies, is_supplier=is_supplier)),
+            taught=_taught(user) if is_supplier else None,
             chart=_chart(user, companies, programme) if programme else None,
-            has_role=user.is_project_leader or user.is_funder or bool(companies),
+            has_role=user.is_project_leader
+            or user.is_funder
+            or is_supplier
+            or bool(companies),
             **kwargs,
         )
 
 
-def _steps(user: User, companies: list[Company]) -> Iterator[NextStep]:
+def _steps(
+    user: User, companies: list[Company], *, is_supplier: bool
+) -> Iterator[NextStep]:
     if user.is_project_leader:
         yield from _leader_steps(user)
     elif companies:
         yield from _hr_steps(user)
+    if is_supplier:
+        yield from _supplier_steps(user)
     if user.is_funder:
         yield from _funder_steps(user)
 
 
 def _leader_steps(user: User) -> Iterator[NextStep]:
-    if unrecorded := unrecorded_sessions().count():
-        yield NextStep(
-            ngettext(
-                "%(count)d session has no attendance",
-                "%(count)d sessions have no attendance",
-                unrecorded,
-            )
-            % {"count": unrecorded},
-            _("They have begun, and nobody's time is entered yet."),
-            f"{reverse('trainings:occasions')}?todo=attendance",
-        )
-    if nominated := nominations_to_seat().count():
+    yield from _unrecorded_steps(user)
+    if nominated := nominations_to_seat(user).count():
         yield NextStep(
             ngettext(
                 "%(count)d nomination waits for a seat",
@@ -98,7 +106,22 @@ def _leader_steps(user: User) -> Iterator[NextStep]:
             _("Without it nobody can tell whether training mirrors the workforce."),
             reverse("admin:companies_workforcesnapshot_add"),
         )
+    yield from _correction_steps(user)
     yield from _import_steps(user)
+
+
+def _unrecorded_steps(user: User) -> Iterator[NextStep]:
+    if unrecorded := unrecorded_sessions(user).count():
+        yield NextStep(
+            ngettext(
+                "%(count)d session has no attendance",
+                "%(count)d sessions have no attendance",
+                unrecorded,
+            )
+            % {"count": unrecorded},
+            _("They have begun, and nobody's time is entered yet."),
+            f"{reverse('trainings:occasions')}?todo=attendance",
+        )
 
 
 def _hr_steps(user: User) -> Iterator[NextStep]:
@@ -111,6 +134,7 @@ def _hr_steps(user: User) -> Iterator[NextStep]:
             ),
             reverse("trainings:upload-new"),
         )
+    yield from _correction_steps(user)
     yield from _import_steps(user)
     if occasions := Occasion.objects.open().count():
         yield NextStep(
@@ -123,6 +147,34 @@ def _hr_steps(user: User) -> Iterator[NextStep]:
             _("Look at dates and seats, and nominate colleagues."),
             reverse("trainings:occasions"),
         )
+
+
+def _supplier_steps(user: User) -> Iterator[NextStep]:
+    if not user.is_project_leader:
+        yield from _unrecorded_steps(user)
+    if session := next_sessions(user).first():
+        starts_at = timezone.localtime(session.starts_at)
+        yield NextStep(
+            _("Next session: %(time)s") % {"time": f"{starts_at:%Y-%m-%d %H:%M}"},
+            _("%(course)s. See who comes and what to arrange.")
+            % {"course": session.occasion.course.title},
+            session.occasion.get_absolute_url(),
+        )
+
+
+def _taught(user: User) -> list[Occasion]:
+    """Own occasions that run or come: first what waits to be entered, then by time."""
+    rows = Occasion.objects.run_by(user).filter(
+        status__in=[
+            OccasionStatus.PLANNED,
+            OccasionStatus.OPEN,
+            OccasionStatus.ONGOING,
+        ]
+    )
+    by_need = with_duties(rows, user).order_by(
+        F("unrecorded").desc(), F("next_starts_at").asc(nulls_last=True), "pk"
+    )
+    return list(by_need.select_related("course")[:_MOST_TAUGHT])
 
 
 def _funder_steps(user: User) -> Iterator[NextStep]:
@@ -153,6 +205,20 @@ def _import_steps(user: User) -> Iterator[NextStep]:
             % {"count": lists},
             _("Nothing of it is saved before somebody confirms it."),
             reverse("trainings:uploads"),
+        )
+
+
+def _correction_steps(user: User) -> Iterator[NextStep]:
+    if waiting := CorrectionRequest.objects.visible_to(user).open().count():
+        yield NextStep(
+            ngettext(
+                "%(count)d correction is asked for",
+                "%(count)d corrections are asked for",
+                waiting,
+            )
+            % {"count": waiting},
+            _("A participant says that something is wrong, and waits for an answer."),
+            reverse("companies:corrections"),
         )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from companies.models import Company, Programme
+from trainings.models import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """Names are empty where there is none; `company` is whose HR the user is."""
+    """Names are empty where there is none.
+
+    `company` is whose HR the user is, `provider` whose staff.
+    """
 
     programme: str
     company: str
+    provider: str
     items: tuple[Item, ...]
 
 
@@ -37,24 +42,29 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 
 
 def _navigation(request: HttpRequest) -> Navigation:
-    programme, company = _names(request.user)
-    links = _links(request.user, is_hr=bool(company))
+    programme, company, provider = _names(request.user)
+    links = _links(request.user, is_hr=bool(company), is_supplier=bool(provider))
     items = (_item(request.path, title, view) for title, view in links.items())
-    return Navigation(programme, company, tuple(items))
+    return Navigation(programme, company, provider, tuple(items))
 
 
-def _names(user: User | AnonymousUser) -> tuple[str, str]:
+def _names(user: User | AnonymousUser) -> tuple[str, str, str]:
     programme = Programme.objects.values("name")[:1]
     if not user.is_authenticated:
-        return next((row["name"] for row in programme), ""), ""
+        return next((row["name"] for row in programme), ""), "", ""
     company = Company.objects.owned_by(user).values("name")[:1]
-    # Both in one query, because every page asks it.
-    names = User.objects.values_list(Subquery(programme), Subquery(company))
-    programme_name, company_name = names.get(pk=user.pk)
-    return programme_name or "", company_name or ""
+    provider = Provider.objects.run_by(user).values("name")[:1]
+    # All in one query, because every page asks it.
+    names = User.objects.values_list(
+        Subquery(programme), Subquery(company), Subquery(provider)
+    )
+    programme_name, company_name, provider_name = names.get(pk=user.pk)
+    return programme_name or "", company_name or "", provider_name or ""
 
 
-def _links(user: User | AnonymousUser, *, is_hr: bool) -> dict[str, str]:
+def _links(
+    user: User | AnonymousUser, *, is_hr: bool, is_supplier: bool
+) -> dict[str, str]:
     if not user.is_authenticated:
         return {}
     links = {_("Start"): "home"}
@@ -63,6 +73,7 @@ def _links(user: User | AnonymousUser, *, is_hr: bool) -> dict[str, str]:
             _("Reports"): "reporting:periods",
             _("Occasions"): "trainings:occasions",
             _("Participants"): "companies:participants",
+            _("Rights"): "rights",
             _("Administration"): "admin:index",
         }
     elif is_hr:
@@ -70,7 +81,11 @@ def _links(user: User | AnonymousUser, *, is_hr: bool) -> dict[str, str]:
             _("Employees"): "companies:participants",
             _("Lists"): "trainings:uploads",
             _("Occasions"): "trainings:occasions",
+            _("Workforce snapshots"): "workforce",
+            _("Rights"): "rights",
         }
+    elif is_supplier:
+        links[_("Occasions")] = "trainings:occasions"
     if user.is_funder:
         links[_("Reports")] = "reporting:periods"
     return links

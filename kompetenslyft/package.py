@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.audit import record
 from companies.exchange import COMPANIES, PARTICIPANTS, PROGRAMME, WORKFORCE
@@ -33,9 +33,7 @@ from trainings.exchange import (
 )
 
 FORMAT_VERSION = "1"
-REASON = "programme package"
-
-Fact = TypeVar("Fact", int, str)
+REASON = gettext_noop("programme package")
 
 
 def _read_version(text: str) -> str:
@@ -120,5 +118,5 @@ def _record_load(outcome: Outcome) -> None:
     record(None, "kompetenslyft.loaded_programme", programme, **_facts(changed))
 
 
-def _facts(counts: Mapping[str, Fact]) -> dict[str, Fact]:
+def _facts(counts: Mapping[str, int | str]) -> dict[str, Any]:
     return {file.removesuffix(".csv"): count for file, count in counts.items()}

@@ -10,8 +10,13 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import RoleGrant, User
 from companies.models import Company, Membership
+from trainings.models import Provider, ProviderStaff
 
 LOGINS_FILE = "demo-logins.txt"
+SECOND_FACTOR = (
+    "Projektledare, finansiär och leverantör lägger till en andra faktor (en app eller "
+    "en nyckel) vid den första inloggningen."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Login:
     password: str
 
     def __str__(self) -> str:
-        return f"{self.role:<34} {self.email:<28} {self.password}"
+        return f"{self.role:<40} {self.email:<28} {self.password}"
 
 
 def add_leader() -> tuple[User, Login]:
@@ -30,10 +35,22 @@ def add_leader() -> tuple[User, Login]:
 
 
 def add_others() -> list[Login]:
-    """Make the funder and the HR of every company; one officer serves two."""
+    """Make the funder, and staff of every supplier and company.
+
+    One HR officer serves two companies.
+    """
     funder = _login("Finansiär (ESF)", "finansiar@example.org")
     _user(funder, Role.FUNDER)
     logins = [funder]
+    for serial, provider in enumerate(Provider.objects.order_by("ref"), start=1):
+        login = _login(
+            f"Leverantör, {provider.name}", f"leverantor{serial}@example.org"
+        )
+        today = timezone.localdate()
+        ProviderStaff.objects.create(
+            provider=provider, user=_user(login), started_on=today
+        )
+        logins.append(login)
     for serial, company in enumerate(Company.objects.order_by("org_number"), start=1):
         login = _login(f"HR, {company.name}", f"hr{serial}@example.org")
         user = _user(login)
@@ -48,7 +65,7 @@ def keep_logins(logins: list[Login]) -> None:
     path = settings.VAR / LOGINS_FILE
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        file.writelines(f"{login}\n" for login in logins)
+        file.writelines(f"{line}\n" for line in [*logins, SECOND_FACTOR])
 
 
 def _login(role: str, email: str) -> Login:

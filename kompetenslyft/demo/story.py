@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from simple_history.utils import bulk_update_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from companies.models import Participant
 from kompetenslyft.demo.stage import Stage
@@ -13,6 +13,7 @@ from trainings import services
 from trainings.enums import AccommodationKind, AccommodationOutcome, Delivery
 from trainings.models import (
     Accommodation,
+    AccommodationNote,
     Attendance,
     Enrolment,
     Occasion,
@@ -21,8 +22,18 @@ from trainings.models import (
 )
 
 DAYS_BETWEEN_OCCASIONS = 6
+SMALL = 8
 DAYS_OPEN_AHEAD = 60
 MINUTES_A_DAY = 480
+WEEKS_OF_NOTES = dt.timedelta(weeks=8)
+NOTES = {
+    AccommodationKind.CAPTIONS: "Texta filmerna, tack. Jag läser hellre än lyssnar.",
+    AccommodationKind.STEP_FREE: "Jag behöver hiss och en bred dörr.",
+    AccommodationKind.EXTRA_BREAKS: "Tio minuter i timmen räcker.",
+    AccommodationKind.OTHER: "Gärna en plats långt fram.",
+}
+
+Times = dict[tuple[int, int], int | None]
 
 
 def tell_story(stage: Stage) -> None:
@@ -44,7 +55,7 @@ def _run_occasion(stage: Stage, serial: int, day: dt.date) -> None:
         ref=f"occ-{day.year}-{serial:04}",
         course=course,
         provider=dice.choice(stage.providers),
-        capacity=dice.choice([8, 12, 16, 20]),
+        capacity=dice.choice([SMALL, 12, 16, 20]),
         delivery=dice.choice(list(Delivery)),
         place=dice.choice(["Västerås", "Köping", "Sala", ""]),
     )
@@ -117,14 +128,26 @@ def _hold(stage: Stage, occasion: Occasion, sessions: list[Session]) -> None:
         seats.remove(enrolment)
     services.start_occasion(occasion=occasion, actor=stage.leader, at=begins)
     for session in sessions:
-        services.record_attendance(
-            occasion=occasion,
-            minutes={(seat.pk, session.pk): _time(stage, session) for seat in seats},
-            actor=stage.leader,
-            at=session.ends_at,
-        )
+        minutes: Times = {
+            (seat.pk, session.pk): _time(stage, session) for seat in seats
+        }
+        if session == sessions[0] and occasion.capacity == SMALL:
+            absent = dict.fromkeys(list(minutes)[-1:], 0)  # By mistake.
+            _enter(stage, occasion, minutes | absent, session)
+        _enter(stage, occasion, minutes, session)
     services.complete_occasion(occasion=occasion, actor=stage.leader, at=ends)
     _certify(stage, occasion, ends)
+
+
+def _enter(
+    stage: Stage,
+    occasion: Occasion,
+    minutes: Times,
+    session: Session,
+) -> None:
+    services.record_attendance(
+        occasion=occasion, minutes=minutes, actor=stage.leader, at=session.ends_at
+    )
 
 
 def _time(stage: Stage, session: Session) -> int:
@@ -171,6 +194,9 @@ def _ask_for_accommodations(
         if request.arranged_at and begins < _noon(stage.today):
             request.outcome = dice.choice([*AccommodationOutcome.values, ""])
         request.save()
+        if begins > _noon(stage.today) - WEEKS_OF_NOTES and request.kind in NOTES:
+            text = NOTES[request.kind]
+            AccommodationNote.objects.create(accommodation=request, text=text)
 
 
 def _meet_in_networks(stage: Stage) -> None:
@@ -188,7 +214,7 @@ def _meet_in_networks(stage: Stage) -> None:
             NetworkMember(network=network, participant=person, joined_on=joined_on)
             for person in people[:20]
         ]
-        NetworkMember.objects.bulk_create(members)
+        bulk_create_with_history(members, NetworkMember)
         for number in range(1, 4):
             day = joined_on + dt.timedelta(days=60 * number)
             meeting = Meeting.objects.create(
@@ -200,14 +226,15 @@ def _meet_in_networks(stage: Stage) -> None:
                 minutes=120,
                 host=stage.dice.choice(companies),
             )
-            MeetingAttendance.objects.bulk_create(
+            there = [
                 MeetingAttendance(
                     meeting=meeting,
                     participant=member.participant,
                     minutes=stage.dice.choice([120, 120, 60]),
                 )
                 for member in stage.dice.sample(members, len(members) * 2 // 3)
-            )
+            ]
+            bulk_create_with_history(there, MeetingAttendance)
 
 
 def _noon(day: dt.date) -> dt.datetime:

@@ -5,26 +5,31 @@ and a missing secret stops the start, by name. `.env.example` lists them all.
 """
 
 import logging
+import sys
 from fractions import Fraction
 from pathlib import Path
 
 import bootstrap_wrapper
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from kompetenslyft.environment import Env
+from kompetenslyft.environment import Env, database_variable
+from kompetenslyft.oidc import origins_of
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 env = Env()
 
-VAR = Path(env.str("PORTAL_VAR", default=str(BASE_DIR / "var"))).resolve()
+VAR = Path(env.str("PORTAL_VAR", default="") or BASE_DIR / "var").resolve()
 
 # Security: safe unless told otherwise
 
 SECRET_KEY = env.str("SECRET_KEY")
 NUMBER_KEYS = env.json("NUMBER_KEYS")  # {"1": base64 of 32 bytes}: the last encrypts.
-PERSON_KEY_SECRET = env.str("PERSON_KEY_SECRET")  # Base64 of 32 bytes; never changes.
+PERSON_KEY_SECRET = env.str("PERSON_KEY_SECRET")  # Base64 of 32 bytes.
+PERSON_KEY_SECRET_NEXT = env.str("PERSON_KEY_SECRET_NEXT", default="")
+KEYS_FOLDER: Path | None = None  # Where keys lie that no variable holds.
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
@@ -34,7 +39,13 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 SECURE_REFERRER_POLICY = "same-origin"
+# A name with this prefix is taken from this host alone, and only over https.
 SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
+LANGUAGE_COOKIE_NAME = "__Host-language"
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = LANGUAGE_COOKIE_SECURE = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 8 * 60 * 60  # Seconds: a working day.
 X_FRAME_OPTIONS = "DENY"
 
@@ -65,15 +76,20 @@ FIRST_PARTY_APPS = [
     "kompetenslyft",
 ]
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "kompetenslyft.admin_app.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # Templates of allauth.usersessions load it.
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -84,8 +100,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -94,9 +111,10 @@ MIDDLEWARE = [
     # Every page needs a login unless it says @login_not_required.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "kompetenslyft.second_factor.RequireSecondFactor",
     "simple_history.middleware.HistoryRequestMiddleware",
     "core.middleware.KeepOutOfCaches",
     "core.middleware.FindNothingUnderNul",
@@ -139,19 +157,61 @@ AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+USERSESSIONS_ADAPTER = "accounts.adapter.UserSessionsAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # Of every change of how somebody signs in.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",  # An office may share one address.
+    "login_failed": "20/m/ip,5/5m/key",
+    "reauthenticate": "5/5m/user",
+    "reset_password": "10/m/ip,3/10m/key",
+    "change_password": "5/5m/user",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
+
+# The second factor: leaders, funders and suppliers always; see second_factor.py.
+
+HR_SECOND_FACTOR = env.flag("HR_SECOND_FACTOR")
+MFA_ADAPTER = "accounts.mfa.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.EditPasskeyForm",
+}
+# Addresses are proved by invitation; the library's own proof is not used.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
+    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - A class.
+)
+
+# Providers of OpenID Connect sign in only whoever has an account already.
+
+OIDC_APPS = env.oidc_apps("OIDC_APPS")
+OIDC_ORIGINS = env.origins("OIDC_ORIGINS")
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.SocialAccountAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": OIDC_APPS}
+}
+# The form that signs in leads, in the end, to the provider's own page.
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
+    *origins_of(OIDC_APPS),
+    *OIDC_ORIGINS,
+]
+
+# What the pages that a project leader writes are told about this portal.
+PAGE_FACTS = "kompetenslyft.page_facts.page_facts"
 
 # Services
 
 DATABASES = {
-    "default": env.db_url("DATABASE_URL")
+    "default": env.db_url(database_variable(sys.argv))
     | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 }
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
@@ -171,7 +231,12 @@ CACHES = {
 }
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 30  # Seconds that a mail server may be silent.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+# What links in letters begin with; empty: the host that the request came to.
+PORTAL_URL = env.str("PORTAL_URL", default="")
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
+PERSONAL_LINK_DAYS = env.int("PERSONAL_LINK_DAYS", default=90)
 
 # A job's row is the truth, so a message may come twice or late; see docs/architecture.
 
@@ -197,7 +262,29 @@ CELERY_BEAT_SCHEDULE = {
     for name, task in {
         "ring for uploads": "trainings.tasks.ring_for_imports",
         "ring for workbooks": "reporting.tasks.ring_for_exports",
+        "ring for letters": "accounts.tasks.ring_for_letters",
     }.items()
+}
+
+CELERY_BEAT_SCHEDULE["erase what has expired"] = {
+    "task": "kompetenslyft.tasks.erase_expired",
+    "schedule": crontab(hour=3, minute=20),
+}
+CELERY_BEAT_SCHEDULE |= {
+    "seal the audit trail": {
+        "task": "accounts.tasks.seal_trail",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "verify the audit trail": {
+        "task": "accounts.tasks.verify_trail",
+        "schedule": crontab(hour=4, minute=10),
+    },
+    # Every day, but mailed once a month: on a machine that sleeps at night, too.
+    "mail the head of the audit trail": {
+        "task": "accounts.tasks.mail_head",
+        "schedule": crontab(hour=8, minute=30),
+    },
 }
 
 # Files: exports hold figures under embargo, uploads personal data: no public URL
@@ -208,6 +295,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("bootstrap", bootstrap_wrapper.get_bootstrap_dir()),
 ]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = VAR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -224,10 +312,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # A large attendance grid is one form.
 
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]
-LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = CELERY_TIMEZONE = "Europe/Stockholm"
 USE_TZ = True
+
+# People who were erased are kept, by ref alone, beside the database: a backup of it
+# would bring them back. Weeks for which traces of work that is done are kept.
+
+ERASED_PEOPLE_FILE = Path(
+    env.str("ERASED_PEOPLE_FILE", default=str(VAR / "erased-people"))
+)
+FINISHED_KEPT_WEEKS = env.int("FINISHED_KEPT_WEEKS", default=12)
 
 # Rules of the programme that a contract may change; see docs/figures.md
 
@@ -250,7 +345,11 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # Without the handlers that Django gives them.
-    "loggers": {"django": {"handlers": []}, "django.server": {"propagate": True}},
+    "loggers": {
+        "django": {"handlers": []},
+        "django.server": {"propagate": True},
+        "fido2": {"level": "WARNING"},  # Below it, it names people's passkeys.
+    },
     "root": {
         "handlers": ["stderr"],
         "level": env.get_value(

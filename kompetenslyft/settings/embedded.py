@@ -9,9 +9,19 @@ from pathlib import Path
 from core.keys import make_keys
 
 _root = Path(__file__).resolve().parents[2]
-_var = Path(os.environ.setdefault("PORTAL_VAR", str(_root / "var"))).resolve()
+if not os.environ.get("PORTAL_VAR"):  # Empty would mean the folder one stands in.
+    os.environ["PORTAL_VAR"] = str(_root / "var")
+_var = Path(os.environ["PORTAL_VAR"]).resolve()
 _var.mkdir(parents=True, exist_ok=True, mode=0o700)  # Names and addresses lie in it.
-for _folder in ("files", "queue/messages", "queue/control", "locks", "mail", "static"):
+for _folder in (
+    "cache",
+    "files",
+    "queue/messages",
+    "queue/control",
+    "locks",
+    "mail",
+    "static",
+):
     (_var / _folder).mkdir(parents=True, exist_ok=True, mode=0o700)
 for _name, _value in make_keys(_var / "keys").items():
     os.environ.setdefault(_name, _value)
@@ -27,12 +37,16 @@ from .base import *  # noqa: E402, F403 - The environment is filled in first.
 from .base import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, VAR  # noqa: E402
 
 PREPARES_DATABASE = True
+KEYS_FOLDER = VAR / "keys"
 
 # Plain http on this machine.
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 SECURE_HSTS_SECONDS = 0
-SESSION_COOKIE_NAME = "session"
+LANGUAGE_COOKIE_SECURE = False
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "session", "csrftoken"
+LANGUAGE_COOKIE_NAME = "language"
 CSRF_TRUSTED_ORIGINS: list[str] = []
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 
 # No collectstatic: files are found where they lie.
 WHITENOISE_USE_FINDERS = True
@@ -54,7 +68,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 
 if not _has_redis:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "core.cache.SharedFileCache",
+            "LOCATION": VAR / "cache",
+            # Past so many, counters of tries would be thrown away.
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
+    }
     CELERY_BROKER_URL = "filesystem://localhost"  # The folders are below.
     CELERY_BROKER_TRANSPORT = "core.queue:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {

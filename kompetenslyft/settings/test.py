@@ -7,7 +7,8 @@ and a Redis number of its own, so that two runs never meet.
 import os
 import tempfile
 
-os.environ.setdefault("PORTAL_VAR", tempfile.mkdtemp(prefix="portal-test-"))
+if not os.environ.get("PORTAL_VAR"):
+    os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix="portal-test-")
 
 from tests.own_redis import take_redis
 

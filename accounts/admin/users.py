@@ -1,56 +1,37 @@
-"""Users and rights in the admin, and how reading people there is written down."""
+"""Users and rights in the admin."""
 
 from allauth.account.models import EmailAddress
-from django.contrib import admin
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.mixins import AuditedMixin
 from accounts.audit import record
 from accounts.backends import NAMED_RIGHTS
-from accounts.models import AuditEntry, RoleGrant, User
-from core.admin import ReadOnlyMixin
+from accounts.models import RoleGrant, User
+from accounts.services import remove_second_factors
+from core.errors import DomainError
 
-admin.site.unregister(Group)
-admin.site.unregister(EmailAddress)
+_NOT_YOURS = _("%(user)s holds a named right, which you do not.")
 
-
-class AuditedMixin:
-    """Leave one audit entry for each page of people's rows that is shown."""
-
-    def changelist_view(self, request, extra_context=None):
-        response = super().changelist_view(request, extra_context)
-        if page := getattr(response, "context_data", {}).get("cl"):
-            refs = [str(getattr(row, "ref", row.pk)) for row in page.result_list]
-            kind = self.opts.label_lower
-            record(request.user, "admin.listed", kind=kind, refs=refs)
-        return response
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if object_id and (row := self.get_object(request, unquote(object_id))):
-            record(request.user, "admin.read", row)
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def history_view(self, request, object_id, extra_context=None):
-        if row := self.get_object(request, unquote(object_id)):
-            record(request.user, "admin.history_read", row)
-        return super().history_view(request, object_id, extra_context)
-
-    def get_search_results(self, request, queryset, search_term):
-        """Write down, too, which rows a field that completes itself offers."""
-        rows, may_repeat = super().get_search_results(request, queryset, search_term)
-        if request.resolver_match.view_name == "admin:autocomplete":
-            pages = self.get_paginator(request, rows, AutocompleteJsonView.paginate_by)
-            number = request.GET.get("page")
-            page = pages.get_page(pages.num_pages if number == "last" else number)
-            refs = [str(getattr(row, "ref", row.pk)) for row in page]
-            kind = self.opts.label_lower
-            record(request.user, "admin.looked_up", kind=kind, refs=refs)
-        return rows, may_repeat
+# Rows of the sign-in library would let a leader open somebody else's account.
+for model in (
+    Authenticator,
+    EmailAddress,
+    Group,
+    SocialAccount,
+    SocialApp,
+    SocialToken,
+    UserSession,
+):
+    admin.site.unregister(model)
 
 
 def _holds_named_right(user):
@@ -70,7 +51,7 @@ class RoleGrantInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(BaseUserAdmin):
+class UserAdmin(AuditedMixin, BaseUserAdmin):
     form = UserChangeForm
     add_form = AdminUserCreationForm
     list_display = ["email", "name", "is_active", "last_login"]
@@ -80,6 +61,7 @@ class UserAdmin(BaseUserAdmin):
     filter_horizontal = ["user_permissions"]
     readonly_fields = ["last_login", "date_joined"]
     inlines = [RoleGrantInline]
+    actions = ["remove_second_factors"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password", "is_active"]}),
         (_("Named rights"), {"fields": ["user_permissions"]}),
@@ -88,7 +70,19 @@ class UserAdmin(BaseUserAdmin):
     add_fieldsets = [
         (
             None,
-            {"fields": ["email", "name", "usable_password", "password1", "password2"]},
+            {
+                "fields": [
+                    "email",
+                    "name",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ],
+                "description": _(
+                    "Rather invite people, on the page of rights: an invitation gives "
+                    "the account its role, and the password is its owner's alone."
+                ),
+            },
         )
     ]
 
@@ -135,16 +129,23 @@ class UserAdmin(BaseUserAdmin):
             record(request.user, "accounts.password_set", before)
         return response
 
+    @admin.action(
+        description=_("Remove the second factors: the next sign-in adds a new one"),
+        permissions=["change"],
+    )
+    def remove_second_factors(self, request, users):
+        for user in users:
+            if not self.has_change_permission(request, user):
+                self.message_user(request, _NOT_YOURS % {"user": user}, messages.ERROR)
+                continue
+            try:
+                remove_second_factors(user=user, actor=request.user)
+            except DomainError as refusal:
+                self.message_user(request, f"{user}: {refusal}", messages.ERROR)
+            else:
+                done = _("%(user)s adds a new second factor at the next sign-in.")
+                self.message_user(request, done % {"user": user}, messages.SUCCESS)
+
     def has_delete_permission(self, request, obj=None):
         """A user is stopped by `may sign in`: what it did must keep its name."""
         return False
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyMixin, admin.ModelAdmin):
-    list_display = ["at", "actor", "action", "subject_type", "subject_ref"]
-    list_filter = ["action", "subject_type"]
-    search_fields = ["subject_ref"]
-    list_select_related = ["actor"]
-    date_hierarchy = "at"
-    show_full_result_count = False
