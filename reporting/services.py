@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
+from accounts.selectors import chain_head
 from companies.models import Programme
 from core.errors import DomainError
 from reporting.exports import write_funder_workbook, write_leader_workbook
@@ -69,7 +70,8 @@ def write_leader_file(
     _check_order(starts_on, ends_on)
     programme = _programme()
     metrics = period_metrics(starts_on, ends_on)
-    write_leader_workbook(metrics, programme, timezone.now(), target)
+    now = timezone.now()
+    write_leader_workbook(metrics, programme, now, target, head=chain_head())
     days = {"first": starts_on.isoformat(), "last": ends_on.isoformat()}
     record(None, "reporting.wrote_workbook", programme, **days)
 
@@ -97,17 +99,21 @@ def _write_copies(export: ReportExport) -> None:
     programme = _programme()
     metrics = period_metrics(export.period.starts_on, export.period.ends_on)
     export.write(progress=40)
-    made_at = timezone.now()
+    made_at, head = timezone.now(), chain_head()
     file, sha256 = _save(
         export,
         LEADER,
-        lambda target: write_leader_workbook(metrics, programme, made_at, target),
+        lambda target: write_leader_workbook(
+            metrics, programme, made_at, target, head=head
+        ),
     )
     export.write(progress=70)
     funder_file, funder_sha256 = _save(
         export,
         FUNDER,
-        lambda target: write_funder_workbook(metrics, programme, made_at, target),
+        lambda target: write_funder_workbook(
+            metrics, programme, made_at, target, head=head
+        ),
     )
     with transaction.atomic():
         export.write(

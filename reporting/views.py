@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, FormView, TemplateView, View
 
 from accounts.audit import record
-from companies.portal import LeaderRequiredMixin
+from accounts.portal import LeaderRequiredMixin
 from core.errors import DomainError
 from reporting.forms import PeriodForm
 from reporting.models import ReportExport, ReportingPeriod

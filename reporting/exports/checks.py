@@ -57,6 +57,7 @@ def checks_table(
     indicators: Sequence[IndicatorFigures],
     made_at: dt.datetime,
     leave_out: Collection[str],
+    head: str = "",
 ) -> pd.DataFrame:
     """Return every check with its result, then rows read, versions and time.
 
@@ -66,7 +67,7 @@ def checks_table(
     if t.ACCOMMODATIONS not in leave_out:
         checks += _accommodations(metrics)
     columns = [CHECK, PARTS, RELATION, TOTAL, RESULT, t.REMARK]
-    lines = [*map(_line, checks), *_origin(metrics, made_at)]
+    lines = [*map(_line, checks), *_origin(metrics, made_at, head)]
     return pd.DataFrame(lines, columns=columns, dtype=object)
 
 
@@ -225,7 +226,9 @@ def _line(check: Check) -> list[Any]:
     return [check.about, parts, check.relation, total, result, remark]
 
 
-def _origin(metrics: PeriodMetrics, made_at: dt.datetime) -> Iterator[list[Any]]:
+def _origin(
+    metrics: PeriodMetrics, made_at: dt.datetime, head: str
+) -> Iterator[list[Any]]:
     read = "Underlag i perioden, efter urval."
     yield _fact("Lästa närvarorader", metrics.attendance_rows, read)
     yield _fact("Lästa deltaganden", metrics.volumes.participations.total, read)
@@ -240,6 +243,10 @@ def _origin(metrics: PeriodMetrics, made_at: dt.datetime) -> Iterator[list[Any]]
         yield _fact(f"Programbibliotek: {library}", version(library))
     made = timezone.localtime(made_at).strftime("%Y-%m-%d %H:%M")
     yield _fact("Framtagen", made, "Svensk tid.")
+    if head:
+        # Kept here, it tells later of a trail that was cut off or written anew.
+        seal = int(head.partition(":")[0])
+        yield _fact("Granskningsloggens senaste försegling", seal, head)
 
 
 def _fact(about: str, value: int | str, remark: str = "") -> list[Any]:

@@ -57,9 +57,14 @@ def write_leader_workbook(
     programme: Programme,
     made_at: dt.datetime,
     target: str | IO[bytes],
+    *,
+    head: str = "",
 ) -> None:
-    """Write every sheet, for the project's own office."""
-    _write(metrics, programme, made_at, target, leave_out=frozenset())
+    """Write every sheet, for the project's own office.
+
+    `head` is that of the audit trail, printed so that it lies outside the portal.
+    """
+    _write(metrics, programme, made_at, target, leave_out=frozenset(), head=head)
 
 
 def write_funder_workbook(
@@ -67,9 +72,11 @@ def write_funder_workbook(
     programme: Programme,
     made_at: dt.datetime,
     target: str | IO[bytes],
+    *,
+    head: str = "",
 ) -> None:
     """Write what the funder may see; of the other sheets nothing is left."""
-    _write(metrics, programme, made_at, target, leave_out=LEADER_ONLY)
+    _write(metrics, programme, made_at, target, leave_out=LEADER_ONLY, head=head)
 
 
 def _write(
@@ -79,10 +86,11 @@ def _write(
     target: str | IO[bytes],
     *,
     leave_out: Collection[str],
+    head: str,
 ) -> None:
     frames = {
         title: frame
-        for title, frame in _tables(metrics, programme, made_at, leave_out)
+        for title, frame in _tables(metrics, programme, made_at, leave_out, head)
         if title not in leave_out
     }
     days = _days(metrics.period)
@@ -102,6 +110,7 @@ def _tables(
     programme: Programme,
     made_at: dt.datetime,
     leave_out: Collection[str],
+    head: str,
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     indicators = metrics.indicators(FundPeriod(programme.fund_period))
     yield (
@@ -122,7 +131,7 @@ def _tables(
     yield t.INDICATORS, tables.indicators_table(indicators, metrics)
     yield t.NETWORKS, tables.networks_table(metrics.networks)
     yield t.DEFINITIONS, definitions_table(leave_out)
-    yield t.CHECKS, checks_table(metrics, indicators, made_at, leave_out)
+    yield t.CHECKS, checks_table(metrics, indicators, made_at, leave_out, head)
 
 
 def _sheet(title: str, frame: pd.DataFrame) -> Sheet[tuple[object, ...]]:

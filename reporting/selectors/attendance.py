@@ -116,13 +116,16 @@ WHERE month > 0
 _ENTRANT = """
 SELECT '{figure}', 0, CAST(age AS text), gender, COUNT(*), 0, 0, 0
 FROM (
-    SELECT gender, first_day, (
-        first_day - CAST(REPLACE(CAST(birth_date AS text), '-', '') AS integer)
-    ) / 10000 AS age
+    SELECT gender, first_day, COALESCE(
+        (
+            first_day - CAST(REPLACE(CAST(birth_date AS text), '-', '') AS integer)
+        ) / 10000,
+        age_at_entry
+    ) AS age
     FROM (
-        SELECT person_id, gender, birth_date, MIN(first_day) AS first_day
+        SELECT person_id, gender, birth_date, age_at_entry, MIN(first_day) AS first_day
         FROM attendee
-        GROUP BY person_id, gender, birth_date
+        GROUP BY person_id, gender, birth_date, age_at_entry
     ) AS entrant
 ) AS aged
 WHERE {when}

@@ -30,7 +30,7 @@ _WORDS = {
 # A participant as a person. Where rows of one person at two companies disagree, the
 # row of the earliest attendance decides gender and birth date, then the lower ref;
 # without attendance the lowest ref. Few persons have several rows, so only theirs
-# are looked up.
+# are looked up. Of an erased person the age at entry stands for the birth date.
 PERSON = """
 several AS MATERIALIZED (
     SELECT person_key
@@ -39,7 +39,7 @@ several AS MATERIALIZED (
     HAVING COUNT(*) > 1
 ),
 ranked AS MATERIALIZED (
-    SELECT id, person_key, gender, birth_date,
+    SELECT id, person_key, gender, birth_date, age_at_entry,
         ROW_NUMBER() OVER (
             PARTITION BY person_key
             ORDER BY first_attended_at NULLS LAST, ref {code_points}
@@ -66,7 +66,11 @@ person AS (
         CASE
             WHEN deciding.id IS NULL THEN participant.birth_date
             ELSE deciding.birth_date
-        END AS birth_date
+        END AS birth_date,
+        CASE
+            WHEN deciding.id IS NULL THEN participant.age_at_entry
+            ELSE deciding.age_at_entry
+        END AS age_at_entry
     FROM companies_participant AS participant
     LEFT JOIN ranked AS deciding
         ON deciding.person_key = participant.person_key AND deciding.place = 1

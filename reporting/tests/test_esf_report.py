@@ -19,7 +19,7 @@ def test_the_command_writes_the_leaders_workbook(tmp_path):
     assert "Personalgrupper" in openpyxl.load_workbook(out).sheetnames
     assert list(tmp_path.iterdir()) == [out]
     entry = AuditEntry.objects.get(action="reporting.wrote_workbook")
-    assert entry.facts == {"first": "2026-01-01", "last": "2026-03-31"}
+    assert entry.payload.facts == {"first": "2026-01-01", "last": "2026-03-31"}
 
 
 @pytest.mark.parametrize(

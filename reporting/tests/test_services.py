@@ -2,12 +2,15 @@
 
 import datetime as dt
 
+import openpyxl
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from accounts.models import AuditEntry
+from accounts.audit import record
+from accounts.models import AuditEntry, AuditSeal
+from accounts.services.sealing import seal_entries
 from accounts.tests.factories import make_leader
 from companies.tests.factories import ProgrammeFactory
 from core.errors import DomainError
@@ -65,7 +68,37 @@ def test_both_copies_are_published_by_the_row(export):
     assert export.progress == 100
     assert export.finished_at
     entry = AuditEntry.objects.get(action="reporting.made_workbook")
-    assert entry.facts == {"sha256": export.sha256}
+    assert entry.payload.facts == {"sha256": export.sha256}
+
+
+def test_both_copies_print_the_head_of_the_audit_trail(export):
+    ProgrammeFactory()
+    record(None, "accounts.tried")
+    seal_entries()
+    head = str(AuditSeal.objects.get())
+
+    write_export(export)
+
+    export.refresh_from_db()
+    for file in (export.file, export.funder_file):
+        with file.open("rb") as workbook:
+            sheet = openpyxl.load_workbook(workbook)["Kontroller"]
+            *_others, last = sheet.iter_rows(values_only=True)
+        about, _parts, _relation, seal, _result, remark = last
+        assert about == "Granskningsloggens senaste försegling"
+        assert (seal, remark) == (1, head)
+
+
+def test_a_workbook_before_the_first_seal_prints_no_head(export):
+    ProgrammeFactory()
+
+    write_export(export)
+
+    export.refresh_from_db()
+    with export.file.open("rb") as workbook:
+        sheet = openpyxl.load_workbook(workbook)["Kontroller"]
+        *_others, last = sheet.iter_rows(values_only=True)
+    assert last[0] == "Framtagen"
 
 
 def test_without_a_programme_there_is_nothing_to_report(export):

@@ -7,10 +7,10 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connections
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from accounts.tests.clients import ProvedClient
 from accounts.tests.factories import make_leader
 from companies.tests.factories import ProgrammeFactory
 from core.models import MOST_ATTEMPTS
@@ -110,7 +110,7 @@ def test_clicks_at_the_same_moment_give_one_workbook():
         finally:
             connections.close_all()
 
-    clients = [Client() for _ in range(CLICKS)]
+    clients = [ProvedClient() for _ in range(CLICKS)]
     for client in clients:
         client.force_login(leader)
     clicks = [threading.Thread(target=click, args=[client]) for client in clients]

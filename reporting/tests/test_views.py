@@ -168,7 +168,7 @@ def test_a_leader_fetches_either_copy_and_it_is_audited(client, finished, leader
         'attachment; filename="rapport_2026-01-01_2026-03-31_leader.xlsx"'
     )
     downloads = AuditEntry.objects.filter(action="reporting.downloaded")
-    assert [entry.facts for entry in downloads.order_by("pk")] == [
+    assert [entry.payload.facts for entry in downloads.order_by("pk")] == [
         {"copy": "leader"},
         {"copy": "funder"},
     ]
