@@ -1,0 +1,56 @@
+"""What a project leader may do in the admin, by kind of row, written by hand.
+
+`list` and `look` open pages; `add` and `change` save; nobody else opens anything.
+"""
+
+LOOK_ONLY = "list look"
+KEPT = "list look add change"  # What figures rest on is never deleted.
+
+ADMIN = {
+    "accounts.auditentry": LOOK_ONLY,
+    "accounts.invitation": LOOK_ONLY,
+    "accounts.outboxmessage": LOOK_ONLY,
+    "accounts.user": KEPT,
+    "companies.company": KEPT,
+    "companies.membership": f"{KEPT} delete",
+    "companies.participant": LOOK_ONLY,
+    "companies.participantimport": LOOK_ONLY,
+    "companies.programme": "list look change",  # There is one already.
+    "companies.workforcesnapshot": KEPT,
+    "networks.meeting": KEPT,
+    "networks.meetingattendance": KEPT,
+    "networks.network": KEPT,
+    "networks.networkmember": KEPT,
+    "reporting.reportexport": LOOK_ONLY,
+    "reporting.reportingperiod": KEPT,
+    "trainings.accommodation": LOOK_ONLY,
+    "trainings.attendance": LOOK_ONLY,
+    "trainings.course": KEPT,
+    "trainings.enrolment": LOOK_ONLY,
+    "trainings.need": f"{KEPT} delete",
+    "trainings.occasion": KEPT,
+    "trainings.provider": KEPT,
+}
+ACTIONS = {
+    "accounts.outboxmessage": {"try_again", "cancel"},
+    "accounts.user": {"remove_second_factors"},
+    "companies.membership": {"delete_selected"},
+    "reporting.reportexport": {"release"},
+    "reporting.reportingperiod": {"make_workbook"},
+    "trainings.need": {"delete_selected"},
+    "trainings.occasion": {"open", "start", "complete", "cancel"},
+}
+WITH_HISTORY = {
+    "companies.company",
+    "companies.participant",
+    "companies.programme",
+    "companies.workforcesnapshot",
+    "networks.meeting",
+    "networks.meetingattendance",
+    "networks.networkmember",
+    "trainings.accommodation",
+    "trainings.attendance",
+    "trainings.course",
+    "trainings.enrolment",
+    "trainings.occasion",
+}

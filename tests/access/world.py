@@ -1,0 +1,194 @@
+"""One row of each kind, all of one company and one occasion, and who asks for them."""
+
+import datetime as dt
+
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import InvitedRole
+from accounts.tests.factories import UserFactory, make_funder, make_leader
+from companies.enums import CorrectionField, RowOutcome
+from companies.models import ImportRow, ParticipantImport, PersonalLink
+from companies.services.corrections import ask_for_correction
+from companies.services.links import make_personal_link
+from companies.services.merging import merge_participants
+from companies.tests.factories import MembershipFactory, ParticipantFactory
+from kompetenslyft.invitations import invite_to
+from reporting.models import ReportExport, ReportingPeriod
+from trainings.tests.factories import (
+    EnrolmentFactory,
+    OccasionFactory,
+    ProviderStaffFactory,
+    SessionFactory,
+)
+
+PAST = dt.date(2026, 1, 31)
+
+
+class World:
+    def __init__(self):
+        hr = MembershipFactory()
+        self.company = hr.company
+        self.colleague = MembershipFactory(company=hr.company)
+        self.person = ParticipantFactory(company=hr.company)
+        self.twin = ParticipantFactory(company=hr.company)
+        self.seat = EnrolmentFactory(participant=self.person)
+        self.occasion = self.seat.occasion
+        self.session = SessionFactory(occasion=self.occasion)
+        provider = self.occasion.provider
+        former_hr = MembershipFactory(company=hr.company, ended_on=PAST)
+        former_staff = ProviderStaffFactory(provider=provider, ended_on=PAST)
+        elsewhere = OccasionFactory()
+        self.users = {
+            "nobody": UserFactory(),
+            "former_hr": former_hr.user,
+            "other_hr": MembershipFactory().user,
+            "hr": hr.user,
+            "leader": make_leader(),
+            "funder": make_funder(),
+            "supplier": ProviderStaffFactory(provider=provider).user,
+            "other_supplier": ProviderStaffFactory(provider=elsewhere.provider).user,
+            "former_supplier": former_staff.user,
+        }
+        self.tokens = {
+            "participant": make_personal_link(participant=self.person, actor=None),
+            "other_participant": self._token(),
+            "former_participant": self._token(),
+        }
+        self.correction = ask_for_correction(
+            participant=self.person, field=CorrectionField.NAME, text="Fel namn"
+        )
+        self.invitation, self.invitation_token = self._invitation()
+        self.batch = self._batch()
+        self.export = self._export()
+        self.merge = self._merge()
+
+    def enter(self, client, role):
+        """Let the client be who the role says."""
+        if role in self.users:
+            client.force_login(self.users[role])
+        elif role in self.tokens:
+            client.post(reverse("own:open", args=[self.tokens[role]]))
+        if role == "former_participant":
+            PersonalLink.objects.filter(participant__ref=self.former).update(
+                revoked_at=timezone.now()
+            )
+
+    def url(self, name):
+        return reverse(name, args=self._arguments().get(name))
+
+    def _arguments(self):
+        occasion, batch, export = self.occasion.ref, self.batch.pk, self.export.pk
+        period = [self.export.period.starts_on, self.export.period.ends_on]
+        person, pair = self.person.ref, [self.person.ref, self.twin.ref]
+        return {
+            "companies:participant": [person],
+            "companies:participant-change": [person],
+            "companies:merge": pair,
+            "companies:not-a-duplicate": pair,
+            "companies:merge-undo": [self.merge.pk],
+            "companies:correction": [self.correction.ref],
+            "companies:link-send": [person],
+            "companies:link-revoke": [person],
+            "privacy:person": [person],
+            "privacy:erase": [person],
+            "privacy:restrict": [person],
+            "privacy:lift": [person],
+            "privacy:access-copy": [person],
+            "own:correction": [self.correction.ref],
+            "own:open": [self.tokens["participant"]],
+            "invite": ["hr"],
+            "right-end": ["hr", self.colleague.pk],
+            "invitation-again": [self.invitation.ref],
+            "invitation-revoke": [self.invitation.ref],
+            "invitation": [self.invitation_token],
+            "pages:edit": ["privacy", "sv"],
+            "trainings:seat": [occasion, self.seat.ref],
+            "account_reset_password_from_key": ["1", "set-password"],
+            "openid_connect_login": ["unknown"],
+            "openid_connect_callback": ["unknown"],
+            "mfa_edit_webauthn": [1],
+            "mfa_remove_webauthn": [1],
+            "trainings:occasion": [occasion],
+            "trainings:nominate": [occasion],
+            "trainings:confirm": [occasion],
+            "trainings:attendance": [occasion],
+            "trainings:withdraw": [occasion, self.seat.ref],
+            "trainings:occasion-step": [occasion, "cancel"],
+            "trainings:upload": [batch],
+            "trainings:upload-status": [batch],
+            "trainings:upload-row": [batch, 2],
+            "trainings:upload-errors": [batch],
+            "trainings:upload-confirm": [batch],
+            "trainings:upload-discard": [batch],
+            "trainings:upload-take-back": [batch],
+            "reporting:period": period,
+            "reporting:export-new": period,
+            "reporting:export": [export],
+            "reporting:export-status": [export],
+            "reporting:export-release": [export],
+            "reporting:export-download": [export],
+        }
+
+    def _token(self):
+        person = ParticipantFactory(company=self.company)
+        self.former = person.ref
+        return make_personal_link(participant=person, actor=None)
+
+    def _invitation(self):
+        links = []
+
+        def make_link(token):
+            links.append(token)
+            return "https://portal.example.org/"
+
+        invitation = invite_to(
+            email="kollega@example.org",
+            role=InvitedRole.HR,
+            place=self.company,
+            language="sv",
+            actor=self.users["hr"],
+            make_link=make_link,
+        )
+        return invitation, links[-1]
+
+    def _batch(self):
+        now = timezone.now()
+        batch = ParticipantImport.objects.create(
+            company=self.company,
+            requested_by=self.users["hr"],
+            file_name="lista.csv",
+            sha256="0" * 64,
+            read_at=now,
+            finished_at=now,
+        )
+        row = ImportRow(
+            batch=batch,
+            line=2,
+            outcome=RowOutcome.FAULTY,
+            errors=[["Personnummer", "number-form", {}]],
+        )
+        row.content = {"typed": {"personal_number": "anka"}, "values": {}}
+        row.save()
+        return batch
+
+    def _export(self):
+        period = ReportingPeriod.objects.create(
+            starts_on=dt.date(2026, 1, 1), ends_on=dt.date(2026, 3, 31)
+        )
+        now = timezone.now()
+        return ReportExport.objects.create(
+            period=period,
+            requested_by=self.users["leader"],
+            finished_at=now,
+            released_at=now,
+            file=ContentFile(b"leader", "leader.xlsx"),
+            funder_file=ContentFile(b"funder", "funder.xlsx"),
+        )
+
+    def _merge(self):
+        kept, absorbed = ParticipantFactory.create_batch(2, company=self.company)
+        return merge_participants(
+            kept=kept, absorbed=absorbed, taken=frozenset(), actor=self.users["hr"]
+        )
