@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from accounts.tests.clients import ProvedClient
 from kompetenslyft.catalogues import compile_catalogues
 from tests.own_redis import leave_redis
 
@@ -23,24 +24,41 @@ def pytest_sessionfinish():
         shutil.rmtree(settings.VAR, ignore_errors=True)
 
 
+# How the triggers that keep the audit trail step aside for a flush, and come back.
+GUARDS = {
+    "sqlite": (
+        "SELECT 'DROP TRIGGER ' || name, sql FROM sqlite_master"
+        " WHERE type = 'trigger' AND name LIKE 'audit_%_no_delete'"
+    ),
+    "postgresql": (
+        "SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname),"
+        " format('ALTER TABLE %s ENABLE TRIGGER %I', tgrelid::regclass, tgname)"
+        " FROM pg_trigger WHERE tgname LIKE 'audit_%_no_truncate'"
+    ),
+}
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Make a database whose audit entries the flush between tests may empty.
+    """Make a database whose audit trail the flush between tests, and it alone, empties.
 
-    PostgreSQL truncates, which their trigger lets through. SQLite deletes, so there
-    the trigger steps aside for the flush and for nothing else.
+    SQLite deletes, PostgreSQL truncates.
     """
     connection = connections["default"]
-    if connection.vendor != "sqlite":
-        return
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE name = 'audit_entry_no_delete'"
-        )
-        name, guard = cursor.fetchone()
+        cursor.execute(GUARDS[connection.vendor])
+        guards = cursor.fetchall()
     sql_flush = connection.ops.sql_flush
 
     def unguarded(*args, **options):
-        return [f"DROP TRIGGER {name}", *sql_flush(*args, **options), guard]
+        steps_aside = [off for off, _on in guards]
+        comes_back = [on for _off, on in guards]
+        return [*steps_aside, *sql_flush(*args, **options), *comes_back]
 
     connection.ops.sql_flush = unguarded
+
+
+@pytest.fixture
+def client() -> ProvedClient:
+    """A browser whose `force_login` has proved a second factor too."""
+    return ProvedClient()

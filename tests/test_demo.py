@@ -1,11 +1,13 @@
 """The invented programme is whole, and tells what awkward programmes hold."""
 
 import datetime as dt
+import re
 import stat
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -41,7 +43,9 @@ def _check_roles_and_logins():
     assert User.objects.filter(memberships__isnull=False).distinct().count() == 10
     path = settings.VAR / "demo-logins.txt"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert len(path.read_text("utf-8").splitlines()) == 12
+    (link,) = re.findall(r"/me/\S+", path.read_text("utf-8"))
+    assert Client().post(link).url == "/me/"
+    assert len(path.read_text("utf-8").splitlines()) == 18
 
 
 def _check_awkward_cases():

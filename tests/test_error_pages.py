@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.defaults import bad_request, server_error
 
-from accounts.tests.factories import UserFactory, make_leader
+from accounts.audit import record
+from accounts.tests.factories import make_leader
 
 EU = {
     "sv": "Medfinansieras av Europeiska unionen",
@@ -47,9 +48,10 @@ def test_a_page_that_is_not_there_is_told_to_strangers_too(client, settings, lan
 @pytest.mark.django_db
 def test_a_right_that_is_lacking_is_told(client, settings):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    client.force_login(UserFactory())
+    client.force_login(make_leader())
+    entry = record(None, "accounts.tried")
 
-    response = client.get(reverse("admin:login"))
+    response = client.get(reverse("admin:accounts_auditentry_delete", args=[entry.pk]))
 
     assert response.status_code == 403
     assert "You may not do this" in response.content.decode()

@@ -74,7 +74,7 @@ def check_made_once(export):
         assert hashlib.sha256(path.read_bytes()).hexdigest() == sha256
         assert openpyxl.load_workbook(path).sheetnames[0] == "Sammanställning"
     made = AuditEntry.objects.filter(
-        action="reporting.made_workbook", subject_ref=str(export.pk)
+        action="reporting.made_workbook", payload__subject_ref=str(export.pk)
     )
     assert made.count() == 1
 

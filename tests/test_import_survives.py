@@ -79,7 +79,7 @@ def wait_for(worker, batch, step):
 def check_saved_once(batch):
     people = Participant.objects.filter(company=batch.company)
     saved = AuditEntry.objects.filter(
-        action="companies.list_saved", subject_ref=str(batch.pk)
+        action="companies.list_saved", payload__subject_ref=str(batch.pk)
     )
     assert (people.count(), batch.rows.count(), saved.count()) == (PEOPLE, PEOPLE, 1)
     assert Participant.history.filter(company=batch.company).count() == PEOPLE

@@ -8,6 +8,7 @@ from django.utils import translation
 from accounts.tests.factories import UserFactory, make_funder, make_leader
 from companies.tests.factories import MembershipFactory, ProgrammeFactory
 from kompetenslyft.navigation import navigation
+from trainings.tests.factories import make_supplier
 
 pytestmark = pytest.mark.django_db
 
@@ -15,12 +16,12 @@ pytestmark = pytest.mark.django_db
 def menu(user, path="/"):
     request = RequestFactory().get(path)
     request.user = user
-    with translation.override("en"):
-        return navigation(request)["navigation"]
+    return navigation(request)["navigation"]
 
 
 def titles(user):
-    return [item.title for item in menu(user).items]
+    with translation.override("en"):
+        return [item.title for item in menu(user).items]
 
 
 def test_each_role_has_the_menu_of_its_work():
@@ -32,12 +33,16 @@ def test_each_role_has_the_menu_of_its_work():
         "Employees",
         "Lists",
         "Occasions",
+        "Workforce snapshots",
+        "Rights",
     ]
+    assert titles(make_supplier()) == ["Start", "Occasions"]
     assert titles(make_leader()) == [
         "Start",
         "Reports",
         "Occasions",
         "Participants",
+        "Rights",
         "Administration",
     ]
 
@@ -46,7 +51,8 @@ def test_the_page_itself_and_its_section_are_marked():
     hr = MembershipFactory().user
 
     def marks(path):
-        items = menu(hr, path).items
+        with translation.override("en"):
+            items = menu(hr, path).items
         return {item.title: item.aria_current for item in items if item.aria_current}
 
     assert marks("/") == {"Start": "page"}

@@ -14,19 +14,24 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone, translation
 
 from accounts.models import AuditEntry
-from companies.models import Participant, Programme, WorkforceSnapshot
+from companies.models import Company, Participant, Programme, WorkforceSnapshot
 from core.errors import DomainError
 from core.exchange import load
 from kompetenslyft.package import REASON, TABLES, dump_package, load_package
 from networks.models import Meeting, MeetingAttendance, Network, NetworkMember
 from tests.oracle.packages import make_package
 from tests.package_files import SMALL, append, change, contents
-from trainings.models import Attendance, Enrolment, Occasion, Session
+from trainings.models import Attendance, Course, Enrolment, Occasion, Session
 from trainings.services.seats import confirm_seats
 
 TRACKED = (
+    Programme,
+    Company,
     Participant,
     WorkforceSnapshot,
+    Course,
+    Occasion,
+    Session,
     Enrolment,
     Attendance,
     Meeting,
@@ -220,10 +225,11 @@ def test_load_and_dump_are_written_down_without_a_name(tmp_path):
     load_package(SMALL)
     dump_package(tmp_path / "out")
     dumped, loaded = AuditEntry.objects.all()
-    assert (loaded.action, loaded.actor) == ("kompetenslyft.loaded_programme", None)
-    assert loaded.facts["participants"] == "140 rows, 140 new, 0 changed"
+    assert loaded.action == "kompetenslyft.loaded_programme"
+    assert loaded.payload.actor is None
+    assert loaded.payload.facts["participants"] == "140 rows, 140 new, 0 changed"
     assert dumped.action == "kompetenslyft.dumped_programme"
-    assert dumped.facts["attendance"] == 466
+    assert dumped.payload.facts["attendance"] == 466
 
 
 def missing(folder: Path) -> Path:

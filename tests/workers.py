@@ -37,8 +37,11 @@ class Worker:
         self, *, include: Sequence[str] = (), sweeps: Sequence[str] = ()
     ) -> None:
         self.include = list(include)
-        schedule = settings.CELERY_BEAT_SCHEDULE.values()
-        self.sweeps = list(sweeps) or [entry["task"] for entry in schedule]
+        self.sweeps = list(sweeps) or [
+            entry["task"]
+            for entry in settings.CELERY_BEAT_SCHEDULE.values()
+            if entry["schedule"] == settings.JOB_SWEEP_SECONDS
+        ]
         self.next_sweep_at = 0.0
         self.process: subprocess.Popen | None = None
         self.log = settings.VAR / "worker.log"
@@ -58,7 +61,8 @@ class Worker:
             self.process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env=self._environment() | {"TRAP": trap, "TRAP_AT": str(trap_at)},
+                env=environment_of_the_portal()
+                | {"TRAP": trap, "TRAP_AT": str(trap_at)},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -101,24 +105,26 @@ class Worker:
         for task in self.sweeps:
             current_app.send_task(task, expires=SWEEP_SECONDS)
 
-    def _environment(self) -> dict[str, str]:
-        database = connection.settings_dict
-        name = database["NAME"]
-        if connection.vendor == "sqlite":
-            url = f"sqlite:///{name}"
-        else:
-            user, host = database["USER"], database["HOST"]
-            login = f"{user}:{database['PASSWORD']}@" if user else ""
-            url = f"postgresql://{login}{host}:{database['PORT'] or 5432}/{name}"
-        # Not the settings of the tests: a worker runs with those of the default mode.
-        own = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
-        return own | {
-            "PORTAL_ENV": "default",
-            "DATABASE_URL": url,
-            "JOB_SWEEP_SECONDS": str(SWEEP_SECONDS),
-            "REMAP_SIGTERM": "SIGQUIT",
-            "CELERY_SKIP_CHECKS": "1",
-        }
+
+def environment_of_the_portal() -> dict[str, str]:
+    """Return what a process of the portal needs to work on the test's own rows."""
+    database = connection.settings_dict
+    name = database["NAME"]
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{name}"
+    else:
+        user, host = database["USER"], database["HOST"]
+        login = f"{user}:{database['PASSWORD']}@" if user else ""
+        url = f"postgresql://{login}{host}:{database['PORT'] or 5432}/{name}"
+    # Not the settings of the tests: a process runs with those of the default mode.
+    own = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    return own | {
+        "PORTAL_ENV": "default",
+        "DATABASE_URL": url,
+        "JOB_SWEEP_SECONDS": str(SWEEP_SECONDS),
+        "REMAP_SIGTERM": "SIGQUIT",
+        "CELERY_SKIP_CHECKS": "1",
+    }
 
 
 @contextmanager

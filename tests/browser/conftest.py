@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from accounts.models import User
+from accounts.tests.clients import ProvedClient
 from tests.browser.windows import CHROMIUM, FLAGS, LANGUAGES, WIDTHS, Window
 
 
@@ -61,10 +61,10 @@ def open_window(browser: Browser, portal: str) -> Iterator[Callable[..., Window]
 
 @pytest.fixture
 def sign_in(portal: str) -> Callable[[Window, User], None]:
-    """Sign a user in to a window without filling in the form."""
+    """Sign a user in to a window, second factor proved, without any form."""
 
     def sign_in(window: Window, user: User) -> None:
-        client = Client()
+        client = ProvedClient()
         client.force_login(user)
         name = settings.SESSION_COOKIE_NAME
         session = client.cookies[name].value

@@ -6,28 +6,48 @@ from pathlib import Path
 from django.core.files import File
 from django.utils import timezone
 
-from accounts.models import User
-from companies.models import ParticipantImport
+from accounts.enums import InvitedRole, PageLanguage, PageName
+from accounts.models import AuditEntry, Invitation, OutboxMessage, User
+from accounts.services.pages import save_page
+from accounts.services.sealing import seal_entries
+from accounts.tests.factories import UserFactory
+from companies.enums import CorrectionField
+from companies.models import (
+    Company,
+    CorrectionRequest,
+    Participant,
+    ParticipantImport,
+)
 from companies.services import accept_upload
+from companies.services.corrections import ask_for_correction, decline_correction
+from companies.services.links import make_personal_link
+from companies.services.merging import merge_participants
+from companies.services.restriction import restrict_person
 from companies.tests.factories import (
     CompanyFactory,
     MembershipFactory,
+    ParticipantFactory,
     ProgrammeFactory,
     WorkforceSnapshotFactory,
 )
+from kompetenslyft.invitations import invite_to
 from reporting.models import ReportExport, ReportingPeriod
 from reporting.services import release_export
 from reporting.tasks import build_export
+from trainings.models import Attendance, Enrolment
 from trainings.tasks import handle_import
 from trainings.tests.factories import (
     AccommodationFactory,
+    AccommodationNoteFactory,
     AttendanceFactory,
     EnrolmentFactory,
     OccasionFactory,
+    ProviderStaffFactory,
     SessionFactory,
 )
 
 LISTS = Path(__file__).parents[1] / "data" / "hr-uploads"
+INVITED = "kollega@example.org"
 
 
 def nothing(user: User | None) -> None:
@@ -135,6 +155,182 @@ def a_failed_workbook(user: User) -> tuple:
         failed_at=timezone.now(), failure="Tre försök misslyckades."
     )
     return (pk,)
+
+
+def somebody_invited(user: User) -> None:
+    """One to each role, and a company and a supplier to have rights at."""
+    membership = user.memberships.first() or MembershipFactory()
+    ProviderStaffFactory()
+    _invite(membership.company, user)
+    invite_to(
+        email="finansiar@example.org",
+        role=InvitedRole.FUNDER,
+        place=None,
+        language="sv",
+        actor=user,
+        make_link=lambda token: f"https://portal.example.org/{token}/",
+    )
+
+
+def somebody_unknown_invited(user: User | None) -> tuple[str]:
+    return (_invite(CompanyFactory(), UserFactory())[1],)
+
+
+def somebody_with_an_account_invited(user: User | None) -> tuple[str]:
+    UserFactory(email=INVITED)
+    return somebody_unknown_invited(user)
+
+
+def a_right_to_end(user: User) -> tuple[str, int]:
+    membership = user.memberships.first() or MembershipFactory()
+    return ("hr", MembershipFactory(company=membership.company).pk)
+
+
+def a_trail(user: User) -> None:
+    """Entries of each shape, sealed ones and one that waits for its seal."""
+    somebody_invited(user)
+    seal_entries()
+    a_person_with_rights_used(user)
+
+
+def a_written_page(user: User) -> tuple[str, str]:
+    save_page(
+        name=PageName.PRIVACY,
+        language=PageLanguage.SWEDISH,
+        body="# Vem\n\n[Fyll i: namn]\n\n| Vad | Hur länge |\n|-|-|\n| Namn | Tio år |",
+        seen=None,
+        actor=user,
+    )
+    return (PageName.PRIVACY, PageLanguage.SWEDISH)
+
+
+def rows_that_look_alike(user: User) -> tuple[str, str]:
+    """Two that may be one human, and two that were made one."""
+    company = _company_of(user)
+    merge_participants(
+        kept=ParticipantFactory(company=company),
+        absorbed=ParticipantFactory(company=company),
+        taken=frozenset(),
+        actor=user,
+    )
+    name = {"given_name": "Bo", "family_name": "Ek", "company": company}
+    first = ParticipantFactory(**name, job_title="svetsare")
+    second = ParticipantFactory(**name, email="bo@example.org")
+    return (first.ref, second.ref)
+
+
+def a_correction(user: User) -> tuple[str]:
+    person = ParticipantFactory(company=_company_of(user))
+    row = ask_for_correction(
+        participant=person, field=CorrectionField.NAME, text="Jag heter Ana."
+    )
+    return (row.ref,)
+
+
+def a_declined_correction(user: User) -> tuple[str]:
+    (ref,) = a_correction(user)
+    row = CorrectionRequest.objects.get(ref=ref)
+    decline_correction(correction=row, answer="Så står det i passet.", actor=user)
+    return (ref,)
+
+
+def a_person_with_rights_used(user: User) -> tuple[str]:
+    """Somebody with a link, corrections, seats, changes, a note and time."""
+    (ref,) = a_declined_correction(user)
+    person = CorrectionRequest.objects.get(ref=ref).participant
+    person.email, person.job_title = "anna@example.org", "svetsare"
+    person.save()
+    make_personal_link(participant=person, actor=user)
+    seat = AttendanceFactory(enrolment__participant=person).enrolment
+    AccommodationNoteFactory(accommodation__enrolment=seat)
+    return (person.ref,)
+
+
+def a_restricted_person(user: User) -> tuple[str]:
+    (ref,) = a_person_with_rights_used(user)
+    person = Participant.objects.get(ref=ref)
+    restrict_person(participant=person, basis="Hon bad om det.", actor=user)
+    return (ref,)
+
+
+def a_seat_with_all(user: User) -> tuple[str, str]:
+    """With steps, time that was changed, what to arrange; the supplier runs it."""
+    attendance = AttendanceFactory(enrolment__participant__company=_company_of(user))
+    attendance.minutes -= 30
+    attendance.save()
+    seat = attendance.enrolment
+    AccommodationNoteFactory(accommodation__enrolment=seat)
+    staff = user.provider_staff.first()
+    if staff:
+        seat.occasion.provider = staff.provider
+        seat.occasion.save()
+    return (seat.occasion.ref, seat.ref)
+
+
+def an_occasion_of_theirs(user: User) -> tuple[str]:
+    return a_seat_with_all(user)[:1]
+
+
+def a_provider(user: User) -> tuple[int]:
+    return (ProviderStaffFactory().provider.pk,)
+
+
+def a_letter(user: User) -> tuple:
+    somebody_invited(user)
+    letter = OutboxMessage.objects.earliest("queued_at")
+    letter.failed_at = timezone.now()
+    letter.failure = "550 5.1.1 mailbox unavailable"
+    letter.save()
+    return (letter.pk,)
+
+
+def an_invitation(user: User) -> tuple:
+    somebody_invited(user)
+    return (Invitation.objects.earliest("pk").pk,)
+
+
+def an_entry(user: User) -> tuple:
+    a_trail(user)
+    return (AuditEntry.objects.latest("pk").pk,)
+
+
+def a_changed_person(user: User) -> tuple[int]:
+    (ref,) = a_person_with_rights_used(user)
+    return (Participant.objects.get(ref=ref).pk,)
+
+
+def a_changed_seat(user: User) -> tuple[int]:
+    (_occasion, ref) = a_seat_with_all(user)
+    return (Enrolment.objects.get(ref=ref).pk,)
+
+
+def changed_time(user: User) -> tuple[int]:
+    (_occasion, ref) = a_seat_with_all(user)
+    return (Attendance.objects.get(enrolment__ref=ref).pk,)
+
+
+def _company_of(user: User) -> Company:
+    membership = user.memberships.first()
+    return membership.company if membership else CompanyFactory()
+
+
+def _invite(company: Company, actor: User) -> tuple[Invitation, str]:
+    """Return the invitation and the token of its link."""
+    tokens: list[str] = []
+
+    def make_link(token: str) -> str:
+        tokens.append(token)
+        return f"https://portal.example.org/{token}/"
+
+    invitation = invite_to(
+        email=INVITED,
+        role=InvitedRole.HR,
+        place=company,
+        language="sv",
+        actor=actor,
+        make_link=make_link,
+    )
+    return invitation, tokens[-1]
 
 
 def _read_list(user: User, name: str) -> ParticipantImport:

@@ -52,6 +52,16 @@ def test_an_error_of_a_page_is_logged_without_its_words(client, log):
     assert "Agneta" not in log.getvalue()
 
 
+@pytest.mark.django_db
+def test_the_key_of_a_link_is_not_logged(client, log):
+    key = "Zk4" * 14 + "." + "wCTX0y89fVbgkA9sDTW_TzZ1jcrUNFXOHN_a3xTSLH4"
+
+    assert client.get(f"/me/{key}/").status_code == 404
+
+    assert "Not Found: /me/…/" in log.getvalue()
+    assert key not in log.getvalue()
+
+
 def test_the_error_behind_an_error_is_not_quoted_either():
     try:
         try:

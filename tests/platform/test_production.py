@@ -1,6 +1,7 @@
 """Production starts with a whole configuration, or says what is missing."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,17 +9,23 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from kompetenslyft.production import faults
+
 ROOT = Path(__file__).resolve().parents[2]
-KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
+NUMBER_KEY = "pQfYuKc1yVv6VJcQm9rO0j8mS3nq2b7Lh4XwTzE5aGk="
+PERSON_KEY = "0kHq3Z8nJt5bYw2RrV6cXm9LdF1sGp4Ua7OiEyNeQTs="
 WHOLE = {
     "PORTAL_ENV": "production",
     "ALLOWED_HOSTS": "portal.example.org",
     "DATABASE_URL": "postgresql://portal:secret@127.0.0.1:1/portal",
-    "NUMBER_KEYS": f'{{"1": "{KEY}"}}',
-    "PERSON_KEY_SECRET": KEY,
+    "DEFAULT_FROM_EMAIL": "Portalen <portal@example.org>",
+    "EMAIL_URL": "smtp+tls://portal:secret@smtp.example.org:587",
+    "NUMBER_KEYS": f'{{"1": "{NUMBER_KEY}"}}',
+    "PERSON_KEY_SECRET": PERSON_KEY,
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "SECRET_KEY": "x7-Kq2_vYw9Zr4Lm8Tn3Bc6Fd1Gh5Js0Pa!Qe@Ru#Wo$Iy%Xz^Vb",
 }
+READ = re.compile(r'env(?:iron)?(?:\.\w+)?[\[(]\s*"([A-Z_]+)"')
 PROGRAMS = {
     "command": ["manage.py", "check", "--deploy"],
     "server": ["-m", "gunicorn", "--check-config"],
@@ -69,7 +76,10 @@ def test_a_missing_variable_is_named_in_one_sentence(program, tmp_path):
         ("NUMBER_KEYS", "{}"),
         ("NUMBER_KEYS", "no json"),
         ("NUMBER_KEYS", '{"1": "c2hvcnQ="}'),
+        ("NUMBER_KEYS", f'{{"a:b": "{NUMBER_KEY}"}}'),
         ("PERSON_KEY_SECRET", "åäö"),
+        ("PERSON_KEY_SECRET_NEXT", "c2hvcnQ="),
+        ("PERSON_KEY_SECRET_NEXT", PERSON_KEY),
         ("PORTAL_ENV", "produktion"),
         ("DATABASE_URL", "postgresql://portal:secret@127.0.0.1:port/portal"),
         ("DATABASE_URL", "postgresql://portal:secret@127.0.0.1"),
@@ -79,6 +89,10 @@ def test_a_missing_variable_is_named_in_one_sentence(program, tmp_path):
         ("MIRROR_MARGIN", "x"),
         ("MIRROR_MARGIN_RELATIVE", "1/0"),
         ("TRUSTED_PROXY_COUNT", "one"),
+        ("HR_SECOND_FACTOR", "perhaps"),
+        ("OIDC_APPS", "no json, but a secret"),
+        ("OIDC_APPS", '[{"name": "BankID", "secret": "a secret"}]'),
+        ("OIDC_ORIGINS", "*"),
     ],
 )
 def test_a_wrong_variable_is_named_in_one_sentence(name, value, tmp_path):
@@ -89,6 +103,108 @@ def test_a_wrong_variable_is_named_in_one_sentence(name, value, tmp_path):
     assert name in said
     assert "secret" not in said
     assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PERSON_KEY_SECRET", "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="),
+        ("SECRET_KEY", "secret"),
+        ("SECRET_KEY", "secret" * 20),
+        ("SECRET_KEY", f"django-insecure-{NUMBER_KEY}"),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "portal.example.org,*"),
+        ("ALLOWED_HOSTS", "*.example.org"),
+        ("ALLOWED_HOSTS", "https://portal.example.org"),
+        ("ALLOWED_HOSTS", "portal.example.org,"),
+        ("ALLOWED_HOSTS", ".example.org"),
+        ("PORTAL_URL", "http://portal.example.org"),
+        ("MIGRATE_DATABASE_URL", "sqlite:////data/portal.sqlite3"),
+        ("DEFAULT_FROM_EMAIL", "portal@localhost"),
+        ("DEFAULT_FROM_EMAIL", "Portalen"),
+        ("EMAIL_URL", "consolemail://"),
+        ("EMAIL_URL", "dummymail://"),
+        ("REDIS_URL", "rediss"),
+        ("NUMBER_KEYS", "[]"),
+        ("NUMBER_KEYS", "null"),
+    ],
+)
+def test_a_value_that_is_unfit_for_production_is_named_and_not_quoted(name, value):
+    (phrase,) = faults(WHOLE | {name: value})
+
+    assert phrase.startswith(f"{name} ")
+    assert value not in phrase.removeprefix("ALLOWED_HOSTS must").replace("*", "")
+    assert faults(WHOLE) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "changes"),
+    [
+        ("NUMBER_KEYS and PERSON_KEY_SECRET", {"PERSON_KEY_SECRET": NUMBER_KEY}),
+        (
+            "PERSON_KEY_SECRET and PERSON_KEY_SECRET_NEXT",
+            {"PERSON_KEY_SECRET_NEXT": PERSON_KEY},
+        ),
+        (
+            "NUMBER_KEYS",
+            {"NUMBER_KEYS": f'{{"1": "{NUMBER_KEY}", "2": "{NUMBER_KEY}"}}'},
+        ),
+    ],
+)
+def test_a_key_that_is_used_twice_is_named(names, changes):
+    assert faults(WHOLE | changes) == [f"{names} must not hold the same key"]
+
+
+def test_a_wildcard_of_ones_own_domain_needs_an_address_for_letters():
+    wild = WHOLE | {"ALLOWED_HOSTS": ".example.org"}
+
+    assert len(faults(wild)) == 1
+    assert faults(wild | {"PORTAL_URL": "https://portal.example.org"}) == []
+
+
+def test_everything_that_is_wrong_is_named_at_once(tmp_path):
+    result = _run(
+        "command",
+        tmp_path,
+        SECRET_KEY="short",
+        EMAIL_URL=None,
+        DEFAULT_FROM_EMAIL=None,
+        ALLOWED_HOSTS="*",
+        DATABASE_URL="sqlite:////data/portal.sqlite3",
+        PERSON_KEY_SECRET=NUMBER_KEY,
+    )
+
+    _is_one_sentence(
+        result,
+        "Production needs DEFAULT_FROM_EMAIL, EMAIL_URL;",
+        "ALLOWED_HOSTS must",
+        "DATABASE_URL must",
+        "NUMBER_KEYS and PERSON_KEY_SECRET must",
+        "SECRET_KEY must",
+    )
+
+
+def test_the_keys_of_the_example_are_made_as_it_says(tmp_path):
+    """What an operator makes by the commands in .env.example is taken."""
+    example = (ROOT / ".env.example").read_text()
+    commands = re.findall(r'python3 -c "([^"]+)"', example)
+    assert len(commands) == 2
+
+    secret, number_key, person_key = (
+        subprocess.run(
+            [sys.executable, "-c", command], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        for command in [*commands, commands[1]]
+    )
+    result = _run(
+        "command",
+        tmp_path,
+        SECRET_KEY=secret,
+        NUMBER_KEYS=f'{{"1": "{number_key}"}}',
+        PERSON_KEY_SECRET=person_key,
+    )
+
+    assert result.returncode == 0, result.stderr
 
 
 def test_a_senseless_database_is_named_in_the_default_mode_too(tmp_path):
@@ -183,16 +299,9 @@ def test_the_example_names_every_variable_that_is_read():
     read = {
         name
         for source in sources
-        for name in _names_read(source.read_text())
+        for name in READ.findall(source.read_text())
         if name != "DJANGO_SETTINGS_MODULE"
     }
 
-    assert "SECRET_KEY" in read
+    assert {"SECRET_KEY", "LOG_LEVEL", "WEB_CONCURRENCY", "PORTAL_ENV"} <= read
     assert {name for name in read if f"{name}=" not in example} == set()
-
-
-def _names_read(source):
-    for part in source.replace("\n", " ").split("env")[1:]:
-        call, _quote, rest = part.partition('"')
-        if call.startswith((".", "iron")) and rest.partition('"')[0].isupper():
-            yield rest.partition('"')[0]
