@@ -1,14 +1,14 @@
 """Forms in which a project leader writes the pages."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Column, Layout, Row, Submit
+from crispy_forms.layout import HTML, Column, Div, Layout, Row, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from accounts.pages.markdown import has_blanks, parse
+from accounts.pages.markdown import has_blanks
 from accounts.pages.statement import (
     COMPLAINTS_URL,
     COMPLIANCE_WORDS,
@@ -17,9 +17,14 @@ from accounts.pages.statement import (
     Item,
     compliance_in,
     compose,
+    date_in,
+    has_high_headings,
+    is_closed,
     links_in,
+    named,
     read,
     reader_language,
+    says_how_to_reach,
 )
 
 _LONGEST = 50_000
@@ -27,7 +32,10 @@ _LONGEST_PART = 8_000
 
 
 class _EditForm(forms.Form):
-    """`seen` tells which text was changed; `body` is the page of a valid form."""
+    """`seen` tells which text was changed; `body` is the page of a valid form.
+
+    What is neither to be published nor looked at beforehand is saved as a draft.
+    """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -36,7 +44,8 @@ class _EditForm(forms.Form):
         self.language = language
         self.begin_with(body)
         self.helper = FormHelper()
-        self.helper.layout = Layout("seen", *self.parts(), *_buttons())
+        buttons = Div(*_buttons(), css_class="buttons")
+        self.helper.layout = Layout("seen", *self.parts(), buttons)
 
     def begin_with(self, body):
         """Fill the form in with a page as it is."""
@@ -45,6 +54,14 @@ class _EditForm(forms.Form):
     def parts(self):
         """Return what stands in the form above its buttons."""
         raise NotImplementedError
+
+    @property
+    def is_to_be_published(self):
+        return "publish" in self.data
+
+    @property
+    def is_to_be_looked_at(self):
+        return "preview" in self.data
 
     def clean_seen(self):
         seen = self.cleaned_data["seen"]
@@ -85,7 +102,10 @@ class PageForm(_EditForm):
 
 
 class StatementForm(_EditForm):
-    """The accessibility statement, one field for each thing that the law wants."""
+    """The accessibility statement, one field for each thing that the law wants.
+
+    Nothing is required before it is published: a draft is what has been done so far.
+    """
 
     def begin_with(self, body):
         said = read(self.language, body)
@@ -93,9 +113,6 @@ class StatementForm(_EditForm):
             field = self._field(item)
             field.label = HEADINGS[reader_language()][item]
             field.help_text = _HELP[item]
-            field.error_messages["required"] = _(
-                "The law wants the statement to say this."
-            )
             self.fields[item] = field
             self.initial[item] = text = said.get(item, "")
             if isinstance(field.widget, forms.Textarea):
@@ -104,7 +121,7 @@ class StatementForm(_EditForm):
         self.initial[Item.COMPLIANCE] = compliance
         for item in _DATES:
             if has_blanks(self.initial[item]):
-                self.initial[item] = None
+                self.initial[item] = ""
 
     def parts(self):
         dates = Row(Column(Item.ASSESSED_ON), Column(Item.UPDATED_ON))
@@ -113,55 +130,74 @@ class StatementForm(_EditForm):
     def clean(self):
         cleaned = super().clean()
         for item in Item:
-            text = cleaned.get(item)
-            if text and item not in _DATES:
-                self._check(item, text)
-        assessed, updated = (cleaned.get(item) for item in _DATES)
-        if assessed and assessed > timezone.localdate():
-            self.add_error(Item.ASSESSED_ON, _("The day has not come yet."))
-        if assessed and updated and updated < assessed:
-            self.add_error(
-                Item.UPDATED_ON,
-                _("The statement is at least as new as the assessment."),
-            )
+            if not is_closed(cleaned.get(item, "")):
+                self.add_error(item, _("Close with ``` what you have opened with it."))
+        if self.is_to_be_published:
+            self._check_whole(cleaned)
         return cleaned
 
     @property
     def body(self) -> str:
-        said = {item: self.cleaned_data[item] for item in Item}
-        said |= {item: said[item].isoformat() for item in _DATES}
-        return compose(self.language, said)
+        return compose(self.language, {item: self.cleaned_data[item] for item in Item})
 
     def _field(self, item):
         if item == Item.COMPLIANCE:
             words = COMPLIANCE_WORDS[reader_language()]
             choices = [(level, words[level].capitalize()) for level in Compliance]
-            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect)
+            return forms.ChoiceField(
+                choices=choices, required=False, widget=forms.RadioSelect
+            )
         if item in _DATES:
-            return forms.DateField(
-                input_formats=["%Y-%m-%d"],
-                widget=forms.DateInput(format="%Y-%m-%d", attrs={"class": "date"}),
-                error_messages={"invalid": _("Write the date as YYYY-MM-DD.")},
-            )
-        spelling = {"spellcheck": "true"}
-        return forms.CharField(
-            max_length=_LONGEST_PART, widget=forms.Textarea(attrs=spelling)
-        )
+            widget = forms.TextInput(attrs={"class": "date"})
+            return forms.CharField(max_length=40, required=False, widget=widget)
+        widget = forms.Textarea(attrs={"spellcheck": "true"})
+        return forms.CharField(max_length=_LONGEST_PART, required=False, widget=widget)
 
-    def _check(self, item, text):
-        if has_blanks(text):
-            self.add_error(item, _("Fill in what stands between square brackets."))
-        elif any(token.tag in {"h1", "h2"} for token in parse(text)):
-            self.add_error(item, _("Begin a heading inside this part with ###."))
-        elif item == Item.CONTACT and not links_in(text):
-            self.add_error(
-                item,
-                _(
-                    "Give a link or an address, as <name@example.org> or [words](https://address)."
-                ),
+    def _check_whole(self, cleaned):
+        """Say of each part what it lacks, and above them all which parts they are."""
+        for item in Item:
+            if not self.has_error(item) and (fault := _fault(item, cleaned)):
+                self.add_error(item, fault)
+        if faulty := [item for item in Item if self.has_error(item)]:
+            sentence = _(
+                "It is not published yet. See to this first, or save it as a draft: "
+                "%(parts)s."
             )
-        elif item == Item.COMPLAINT and COMPLAINTS_URL not in links_in(text):
-            self.add_error(item, _("Link to %(url)s.") % {"url": COMPLAINTS_URL})
+            self.add_error(None, sentence % {"parts": named(faulty)})
+
+
+def _fault(item, said):
+    """Return why a part of a statement cannot be published, or nothing."""
+    text = said[item]
+    if not text:
+        return _("The law wants the statement to say this.")
+    if item in _DATES:
+        return _fault_of_date(item, said)
+    checks = [
+        (has_blanks(text), _("Fill in what stands between square brackets.")),
+        (has_high_headings(text), _("Begin a heading inside this part with ###.")),
+        (
+            item == Item.CONTACT and not says_how_to_reach(text),
+            _("Give an e-mail address, a telephone number or a link."),
+        ),
+        (
+            item == Item.COMPLAINT and COMPLAINTS_URL not in links_in(text),
+            _("Link to %(url)s.") % {"url": COMPLAINTS_URL},
+        ),
+    ]
+    return next((sentence for is_so, sentence in checks if is_so), "")
+
+
+def _fault_of_date(item, said):
+    assessed, updated = (date_in(said.get(one, "")) for one in _DATES)
+    day = assessed if item == Item.ASSESSED_ON else updated
+    if day is None:
+        return _("Write the date as YYYY-MM-DD.")
+    if day > timezone.localdate():
+        return _("The day has not come yet.")
+    if item == Item.UPDATED_ON and assessed and updated < assessed:
+        return _("The statement is at least as new as the assessment.")
+    return ""
 
 
 _DATES = (Item.ASSESSED_ON, Item.UPDATED_ON)
@@ -173,7 +209,9 @@ _HELP = {
         "Every shortcoming that is known, why it is there, and when it will be gone. "
         "If there is none, say so."
     ),
-    Item.CONTACT: _("How to reach you, with a link or an e-mail address."),
+    Item.CONTACT: _(
+        "How to reach you: an e-mail address, a telephone number or a link."
+    ),
     Item.COMPLAINT: _("The link https://www.digg.se/tdosanmalan has to be there."),
     Item.BURDEN: _(
         "What you leave out because it would cost too much, with reasons; or that "
@@ -196,7 +234,8 @@ def _rows(text):
 
 
 def _buttons():
-    yield Submit("save", _("Save"))
+    yield Submit("publish", _("Publish"))
+    yield Submit("draft", _("Save as a draft"), css_class="btn-outline-primary")
     yield Submit("preview", _("Show how it will look"), css_class="btn-outline-primary")
     yield HTML('<a class="btn btn-link" href="{{ page_url }}">{{ cancel }}</a>')
 

@@ -9,14 +9,21 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
 from accounts.enums import PageLanguage, PageName
 from accounts.models import EditablePage
 from accounts.page_forms import PageForm, StatementForm
-from accounts.pages import LANGUAGES, html_language, page_text, render, shipped_text
+from accounts.pages import (
+    LANGUAGES,
+    html_language,
+    page_text,
+    published_version,
+    render,
+    shipped_text,
+)
 from accounts.portal import LeaderRequiredMixin
 from accounts.services.pages import PageChangedError, save_page
 from core.errors import DomainError
@@ -28,6 +35,13 @@ OWN_NAMES = {
     PageLanguage.EASY_SWEDISH: "Lättläst svenska",
     PageLanguage.ENGLISH: "English",
 }
+
+
+def heading_of(name):
+    """Return the title for a heading: a long word may break there at a soft hyphen."""
+    if name == PageName.ACCESSIBILITY:
+        return pgettext("heading", "Accessibility statement")
+    return name.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,7 @@ class PageView(TemplateView):
         return super().get_context_data(
             page=page_text(self.name, language),
             title=self.name.label,
+            heading=heading_of(self.name),
             languages=[self._link(one, language) for one in LANGUAGES[self.name]],
             edit_url=reverse("pages:edit", args=[self.name, language]),
             **context,
@@ -88,7 +103,10 @@ class CookiesView(PageView):
 
 
 class EditView(LeaderRequiredMixin, FormView):
-    """Write a page, look at it, save it; or begin again from an earlier text."""
+    """Write a page, look at it, keep it as a draft or publish it.
+
+    Or begin again from an earlier text.
+    """
 
     template_name = "pages/edit.html"
 
@@ -106,11 +124,10 @@ class EditView(LeaderRequiredMixin, FormView):
         return StatementForm if self.name == PageName.ACCESSIBILITY else PageForm
 
     def get_form_kwargs(self):
-        seen = self.row.edited_at.isoformat() if self.row else ""
         return super().get_form_kwargs() | {
             "language": self.language,
             "body": self._text(),
-            "initial": {"seen": seen},
+            "initial": {"seen": self._seen()},
         }
 
     @cached_property
@@ -119,11 +136,10 @@ class EditView(LeaderRequiredMixin, FormView):
         return rows.filter(name=self.name, language=self.language).first()
 
     def form_valid(self, form):
-        if "preview" in self.request.POST:
+        if form.is_to_be_looked_at:
             preview = render(form.body, self.language)
-            return self.render_to_response(
-                self.get_context_data(form=form, preview=preview)
-            )
+            context = self.get_context_data(form=form, preview=preview)
+            return self.render_to_response(context)
         try:
             page = save_page(
                 name=self.name,
@@ -131,34 +147,61 @@ class EditView(LeaderRequiredMixin, FormView):
                 body=form.body,
                 seen=parse_datetime(form.cleaned_data["seen"]),
                 actor=self.request.user,
+                is_draft=not form.is_to_be_published,
             )
         except PageChangedError as refusal:
-            form.show_as_now(self.row.edited_at.isoformat() if self.row else "")
-            form.add_error(None, str(refusal))
-            return self.render_to_response(
-                self.get_context_data(
-                    form=form, saved=page_text(self.name, self.language)
-                )
-            )
+            return self._changed_meanwhile(form, refusal)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
-        messages.success(self.request, _("Saved."))
+        return self._saved(page)
+
+    def _changed_meanwhile(self, form, refusal):
+        """Show the writer's text and below it what somebody else has saved."""
+        del self.row  # It is from before the other one saved.
+        form.show_as_now(self._seen())
+        form.add_error(None, str(refusal))
+        saved = render(self.row.body, self.language) if self.row else ""
+        return self.render_to_response(self.get_context_data(form=form, saved=saved))
+
+    def _saved(self, page):
+        if page.is_draft:
+            sentence = _("Saved as a draft. Readers see nothing of it.")
+            messages.success(self.request, sentence)
+            return redirect("pages:edit", self.name, self.language)
+        messages.success(self.request, _("Published."))
         self._tell_blanks(page)
-        url = reverse(f"pages:{self.name}")
-        return redirect(f"{url}?language={self.language}")
+        return redirect(self._page_url())
 
     def get_context_data(self, **context):
+        chosen = self.request.GET.get("version", "")
+        shown = published_version(self.name, self.language)
         return super().get_context_data(
             title=self.name.label,
+            heading=heading_of(self.name),
             page_language=OWN_NAMES[self.language],
             lang=html_language(self.language),
-            page_url=f"{reverse(f'pages:{self.name}')}?language={self.language}",
-            row=self.row,
+            page_url=self._page_url(),
             versions=self._versions().select_related("edited_by")[:_LATEST],
-            chosen=self.request.GET.get("version", ""),
+            shown=shown.history_id if shown else None,
+            chosen=chosen,
+            draft=self._draft(chosen),
             **context,
         )
+
+    def _draft(self, chosen):
+        """Return how the draft looks, if that is what the form begins with."""
+        is_begun = self.request.method == "GET" and not chosen
+        if is_begun and self.row and self.row.is_draft:
+            return render(self.row.body, self.language)
+        return ""
+
+    def _seen(self):
+        """Return when what is saved now was saved, as the form knows it."""
+        return self.row.edited_at.isoformat() if self.row else ""
+
+    def _page_url(self):
+        return f"{reverse(f'pages:{self.name}')}?language={self.language}"
 
     def _text(self):
         """Return what the form begins with: the page, or the version asked for."""

@@ -11,7 +11,11 @@ from core.constraints import known
 
 
 class EditablePage(models.Model):
-    """One page in one language, in Markdown; without a row the shipped text stands."""
+    """The newest text of a page in one language, in Markdown; older ones: its history.
+
+    A text without `published_at` is a draft: readers are shown the version published
+    last, or where there is none the shipped text.
+    """
 
     name = models.CharField(_("page"), max_length=20, choices=PageName)
     language = models.CharField(_("language"), max_length=8, choices=PageLanguage)
@@ -19,6 +23,9 @@ class EditablePage(models.Model):
     edited_at = models.DateTimeField(_("last changed"), default=timezone.now)
     edited_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    published_at = models.DateTimeField(
+        _("published"), null=True, blank=True, default=timezone.now
     )
 
     history = HistoricalRecords()
@@ -38,6 +45,10 @@ class EditablePage(models.Model):
                 name="page_language_is_known", condition=known("language", PageLanguage)
             ),
         ]
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
 
     def __str__(self) -> str:
         return f"{self.get_name_display()}, {self.get_language_display()}"

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -29,7 +30,8 @@ _FOLDER = Path(__file__).parent
 class RenderedPage:
     """A page as HTML without its title; `edited_at` is None for the shipped text.
 
-    `blanks` is how many places still wait for the project to fill them in.
+    `blanks` is how many places still wait for the project to fill them in. With a
+    draft somebody has written on, and not published it.
     """
 
     name: PageName
@@ -37,6 +39,7 @@ class RenderedPage:
     html: SafeString
     edited_at: dt.datetime | None
     blanks: int
+    has_draft: bool
 
     @property
     def lang(self) -> str:
@@ -47,12 +50,26 @@ class RenderedPage:
 def page_text(
     name: PageName, language: PageLanguage, *, top_heading: int = 2
 ) -> RenderedPage:
-    """Return a page whose highest headings are of the level `top_heading`."""
-    row = EditablePage.objects.filter(name=name, language=language).first()
-    body = row.body if row else shipped_text(name, language)
+    """Return what readers are shown; its highest headings are of `top_heading`."""
+    newest = EditablePage.objects.filter(name=name, language=language).first()
+    has_draft = newest is not None and newest.is_draft
+    shown = published_version(name, language) if has_draft else newest
+    body = shown.body if shown else shipped_text(name, language)
     html = render(body, language, top_heading=top_heading)
-    edited_at = row.edited_at if row else None
-    return RenderedPage(name, language, html, edited_at, count_blanks(html))
+    return RenderedPage(
+        name,
+        language,
+        html,
+        edited_at=shown.edited_at if shown else None,
+        blanks=count_blanks(html),
+        has_draft=has_draft,
+    )
+
+
+def published_version(name: PageName, language: PageLanguage) -> Any:
+    """Return the version published last, from the history; None if there is none."""
+    versions = EditablePage.history.filter(name=name, language=language)
+    return versions.exclude(published_at=None).order_by("-history_id").first()
 
 
 def render(body: str, language: PageLanguage, *, top_heading: int = 2) -> SafeString:

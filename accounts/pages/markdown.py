@@ -6,6 +6,7 @@ and nothing has a style: the content security policy would refuse it.
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from markdown_it.utils import EnvType, OptionsDict
 _LOWEST_HEADING = 6
 _LINK = re.compile(r"(https?://|mailto:)\S", re.IGNORECASE)
 _FACT = re.compile(r"\{\{ *(\w+) *\}\}")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _BLANK = re.compile(r"\[(?:Fyll i|Fill in): [^\]]+\]")
 
 
@@ -29,6 +31,7 @@ def to_html(body: str, facts: Mapping[str, str], *, top_heading: int) -> SafeStr
     """
     tokens = parse(body)
     _settle_headings(tokens, top_heading)
+    _label_cells(tokens)
     html = _READER.renderer.render(tokens, _READER.options, {"facts": facts})
     return mark_safe(html)  # noqa: S308 - The reader escapes all that was typed.
 
@@ -53,6 +56,8 @@ class _Renderer(RendererHTML):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         words = escapeHtml(_with_facts(tokens[idx].content, env["facts"]))
+        if not _is_in_link(tokens, idx):
+            words = EMAIL.sub(r'<a href="mailto:\g<0>">\g<0></a>', words)
         return _BLANK.sub(lambda blank: f"<mark>{blank[0]}</mark>", words)
 
     def code_inline(
@@ -66,22 +71,39 @@ class _Renderer(RendererHTML):
     ) -> str:
         label = escapeHtml(_("Table"))
         name = f'role="region" tabindex="0" aria-label="{label}"'
-        return f'<div class="table-region" {name}><table class="table">\n'
+        table = '<table class="table stacked" role="table">'
+        return f'<div class="table-region" {name}>{table}\n'
 
     def table_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         return "</table></div>\n"
 
+    def thead_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return '<thead role="rowgroup">\n'
+
+    def tbody_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return '<tbody role="rowgroup">\n'
+
+    def tr_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return '<tr role="row">\n'
+
     def th_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        return '<th scope="col">'
+        return '<th scope="col" role="columnheader">'
 
     def td_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        return "<td>"
+        label = _with_facts(tokens[idx].meta["label"], env["facts"])
+        return f'<td role="cell" data-label="{escapeHtml(label)}">'
 
 
 def _reader() -> MarkdownIt:
@@ -96,6 +118,35 @@ _READER = _reader()
 
 def _with_facts(words: str, facts: Mapping[str, str]) -> str:
     return _FACT.sub(lambda fact: facts.get(fact[1], fact[0]), words)
+
+
+def _is_in_link(tokens: Sequence[Token], idx: int) -> bool:
+    links = (token for token in tokens[:idx] if token.type.startswith("link_"))
+    return sum(link.nesting for link in links) > 0
+
+
+def _label_cells(tokens: Sequence[Token]) -> None:
+    """Give each cell of a table the words of its heading, for where rows are stacked.
+
+    The reader gives every row as many cells as there are headings.
+    """
+    headings: list[str] = []
+    cells = 0
+    for token, inside in pairwise(tokens):
+        match token.type:
+            case "thead_open":
+                headings = []
+            case "th_open":
+                headings.append(_words(inside))
+            case "tr_open":
+                cells = 0
+            case "td_open":
+                token.meta["label"] = headings[cells]
+                cells += 1
+
+
+def _words(inline: Token) -> str:
+    return "".join(token.content for token in inline.children or [])
 
 
 def _settle_headings(tokens: Sequence[Token], top: int) -> None:

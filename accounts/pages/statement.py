@@ -5,14 +5,18 @@ headings below are how they are told apart, so they stay as they are.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from itertools import pairwise
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from markdown_it.token import Token
 
 from accounts.enums import PageLanguage
-from accounts.pages.markdown import has_blanks, parse
+from accounts.pages.markdown import EMAIL, has_blanks, parse
 
 COMPLAINTS_URL = "https://www.digg.se/tdosanmalan"
 
@@ -89,7 +93,14 @@ _COMPLIANCE_SENTENCE = {
         "accessibility of digital public services."
     ),
 }
+_EMPTY = {
+    PageLanguage.SWEDISH: "[Fyll i: det som saknas här]",
+    PageLanguage.ENGLISH: "[Fill in: what is missing here]",
+}
 _DATES = {Item.ASSESSED_ON, Item.UPDATED_ON}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# From the area code on, so that no date or paragraph of a law is a number to call.
+_TELEPHONE = re.compile(r"(?<![\w-])(?:\+|0)\d[\d ()–-]{4,}\d", re.ASCII)
 
 
 def reader_language() -> PageLanguage:
@@ -98,35 +109,57 @@ def reader_language() -> PageLanguage:
     return PageLanguage.ENGLISH if is_english else PageLanguage.SWEDISH
 
 
+def named(items: Iterable[Item]) -> str:
+    """Name parts of a statement by their headings, for the person at the screen."""
+    headings = HEADINGS[reader_language()]
+    quoted = (_("“%(heading)s”") % {"heading": headings[item]} for item in items)
+    return ", ".join(quoted)
+
+
 def compose(language: PageLanguage, said: Mapping[Item, str]) -> str:
-    """Return the statement that says these things; compliance as its value."""
+    """Return the statement that says these things; compliance as its value.
+
+    What is empty becomes a blank, which `read` takes for empty again.
+    """
     parts = []
     for item, heading in HEADINGS[language].items():
-        text = said[item]
-        if item == Item.COMPLIANCE:
+        text = said[item].strip()
+        if text and item == Item.COMPLIANCE:
             word = COMPLIANCE_WORDS[language][Compliance(text)]
             text = _COMPLIANCE_SENTENCE[language].format(word=word)
-        parts.append(f"## {heading}\n\n{text.strip()}")
+        parts.append(f"## {heading}\n\n{text or _EMPTY[language]}")
     return "\n\n".join(parts)
 
 
 def read(language: PageLanguage, body: str) -> dict[Item, str]:
-    """Return what a statement says under each heading that it has."""
+    """Return what a statement says under each heading that it has.
+
+    A heading that is none of the eleven belongs to the part that it stands in.
+    """
     lines = body.splitlines()
     named = {heading: item for item, heading in HEADINGS[language].items()}
     tokens = parse(body)
     starts = [
-        (named.get(inline.content), opening.map)
+        (named[inline.content], opening.map)
         for opening, inline in pairwise(tokens)
-        if opening.type == "heading_open" and opening.tag in {"h1", "h2"}
+        if _is_high(opening) and inline.content in named and opening.map
     ]
-    ends = [where[0] for _item, where in starts[1:] if where] + [len(lines)]
+    ends = [where[0] for _item, where in starts[1:]] + [len(lines)]
     said: dict[Item, str] = {}
     for (item, where), end in zip(starts, ends, strict=True):
-        if item and where:
-            text = "\n".join(lines[where[1] : end]).strip()
-            said[item] = f"{said[item]}\n\n{text}" if item in said else text
+        text = "\n".join(lines[where[1] : end]).strip().removeprefix(_EMPTY[language])
+        said[item] = f"{said[item]}\n\n{text}" if item in said else text
     return said
+
+
+def has_high_headings(text: str) -> bool:
+    """Return whether a part has headings as high as those of the eleven."""
+    return any(_is_high(token) for token in parse(text))
+
+
+def is_closed(text: str) -> bool:
+    """Return whether a heading below a part would be one, and no code of the part."""
+    return parse(f"{text}\n\n## x")[-1].type == "heading_close"
 
 
 def compliance_in(language: PageLanguage, text: str) -> Compliance | None:
@@ -148,20 +181,28 @@ def _is_said(language: PageLanguage, item: Item, text: str) -> bool:
     if item == Item.COMPLIANCE:
         return compliance_in(language, text) is not None
     if item in _DATES:
-        return _is_date(text)
+        return date_in(text) is not None
     if item == Item.CONTACT:
-        return bool(links_in(text))
+        return says_how_to_reach(text)
     if item == Item.COMPLAINT:
         return COMPLAINTS_URL in links_in(text)
     return True
 
 
-def _is_date(text: str) -> bool:
-    try:
-        dt.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+def _is_high(token: Token) -> bool:
+    return token.type == "heading_open" and token.tag in {"h1", "h2"}
+
+
+def date_in(text: str) -> dt.date | None:
+    """Return the day that a text is, written as YYYY-MM-DD; None if it is none."""
+    with suppress(ValueError):
+        return dt.date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    return None
+
+
+def says_how_to_reach(text: str) -> bool:
+    """Return whether a text has a link, an e-mail address or a telephone number."""
+    return bool(links_in(text) or EMAIL.search(text) or _TELEPHONE.search(text))
 
 
 def links_in(text: str) -> set[str]:

@@ -28,47 +28,59 @@ def save_page(
     body: str,
     seen: dt.datetime | None,
     actor: User,
+    is_draft: bool = False,
 ) -> EditablePage:
     """Make the page say `body`; `seen` is when the text that was changed was saved.
 
-    None stands for the shipped text. An accessibility statement is refused that
-    lacks something that the law wants it to say.
+    None stands for the shipped text. A draft is shown to project leaders alone. An
+    accessibility statement is not published that lacks something that the law wants
+    it to say.
     """
     if language not in LANGUAGES[name]:
         raise DomainError(_("This page has no text in that language."))
     text = "\n".join(body.strip().splitlines())
-    _refuse_unfit(name, language, text)
-    rows = EditablePage.objects.select_for_update()
-    page = rows.filter(name=name, language=language).first()
-    if (page.edited_at if page else None) != seen:
-        raise _changed_meanwhile(page)
-    if page is None:
-        page = EditablePage(name=name, language=language)
+    _refuse_unfit(text)
+    if name == PageName.ACCESSIBILITY and not is_draft:
+        _refuse_lacking(language, text)
+    page = _newest(name, language, seen)
     page.body, page.edited_at, page.edited_by = text, timezone.now(), actor
+    page.published_at = None if is_draft else page.edited_at
     try:
         with transaction.atomic():
             page.save()
     except IntegrityError as error:  # Two wrote the first text at the same time.
-        raise _changed_meanwhile(rows.get(name=name, language=language)) from error
-    record(actor, "accounts.page_saved", page, page=name, language=language)
+        winner = EditablePage.objects.get(name=name, language=language)
+        raise _changed_meanwhile(winner) from error
+    action = "accounts.page_drafted" if is_draft else "accounts.page_saved"
+    record(actor, action, page, page=name, language=language)
     return page
 
 
-def _refuse_unfit(name: PageName, language: PageLanguage, text: str) -> None:
+def _newest(
+    name: PageName, language: PageLanguage, seen: dt.datetime | None
+) -> EditablePage:
+    """Return the row to write to, locked, or a new one; refuse if it is not as seen."""
+    rows = EditablePage.objects.select_for_update()
+    page = rows.filter(name=name, language=language).first()
+    if (page.edited_at if page else None) != seen:
+        raise _changed_meanwhile(page)
+    return page or EditablePage(name=name, language=language)
+
+
+def _refuse_unfit(text: str) -> None:
     if not text:
         raise DomainError(_("Write something: the page cannot be empty."))
     if len(text) > _LONGEST:
         raise DomainError(
             _("The text is longer than %(most)d characters.") % {"most": _LONGEST}
         )
-    if name != PageName.ACCESSIBILITY:
-        return
+
+
+def _refuse_lacking(language: PageLanguage, text: str) -> None:
     if lacking := statement.missing(language, text):
-        named = statement.HEADINGS[statement.reader_language()]
-        headings = [f"“{named[item]}”" for item in lacking]
         raise DomainError(
             _("The law wants the statement to say this, too: %(missing)s.")
-            % {"missing": ", ".join(headings)}
+            % {"missing": statement.named(lacking)}
         )
 
 

@@ -1,0 +1,18 @@
+"""What pages below this app show of a participant, without knowing of participants."""
+
+from django import template
+
+from companies.models import Participant
+from companies.own import participant_of
+
+register = template.Library()
+_ASKED = "_own_participant"
+
+
+@register.simple_tag(takes_context=True)
+def own_participant(context: template.Context) -> Participant | None:
+    """Return whose own page is open in this browser, or None; asked once a request."""
+    request = context["request"]
+    if not hasattr(request, _ASKED):
+        setattr(request, _ASKED, participant_of(request))
+    return getattr(request, _ASKED)
