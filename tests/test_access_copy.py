@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import AuditEntry
 from accounts.tests.factories import make_leader
@@ -40,7 +41,7 @@ def _copy(participant, *, for_participant):
 
 def _read(content):
     with zipfile.ZipFile(io.BytesIO(content)) as copy:
-        assert copy.namelist() == ["data.json", "utdrag.html"]
+        assert copy.namelist() == ["README.txt", "data.json", "utdrag.html"]
         page = copy.read("utdrag.html").decode()
         return json.loads(copy.read("data.json")), page
 
@@ -59,6 +60,7 @@ def test_the_copy_has_every_section(anna):
 
     assert list(data) == [
         "format_version",
+        "language",
         "made_at",
         "made_for",
         "programme",
@@ -110,7 +112,86 @@ def test_each_section_says_what_happened(anna):
     assert letter["recipient"] == "annabritta@example.org"
     (listed,) = data["lists"]
     assert (listed["file"], listed["line"]) == ("lista.csv", 2)
-    assert listed["said"]["Befattning"] == "Murare"
+    assert listed["said"] == {
+        "personal_number": "850709-9805",
+        "given_name": "Annabritta",
+        "family_name": "Bergendotter",
+        "job_title": "Murare",
+    }
+
+
+KEYS = {
+    "person": [
+        *("company", "personal_number", "ref", "protected", "no_number_reason"),
+        *("given_name", "family_name", "gender", "birth_date", "email", "mobile"),
+        *("job_title", "role_code", "staff_group", "created_at", "updated_at"),
+        "restricted_at",
+    ],
+    "origins": ["what", "purpose", "source", "at", "who"],
+    "history": ["at", "who", "field", "before", "after"],
+    "enrolments": [
+        *("occasion", "course", "ref", "nominated_at", "waitlisted_at", "offered_at"),
+        *("offer_expires_at", "confirmed_at", "declined_at", "withdrawn_at"),
+    ],
+    "attendance": [
+        *("occasion", "course", "session", "recorded_by", "minutes", "recorded_at"),
+        *("certified_at", "certified_channel", "disputed_at", "dispute_closed_at"),
+    ],
+    "accommodations": [
+        *("occasion", "course", "ref", "kind", "requested_at", "arranged_at"),
+        *("declined_at", "withdrawn_at", "outcome", "note"),
+    ],
+    "networks": ["network", "joined_on", "left_on"],
+    "meetings": ["network", "meeting", "starts_at", "minutes"],
+    "corrections": [
+        *("ref", "field", "asked_at", "corrected_at", "declined_at", "answer", "text")
+    ],
+    "letters": ["kind", "recipient", "queued_at", "sent_at"],
+    "links": ["made_at", "expires_at", "opened_at", "revoked_at", "made_by"],
+    "lists": ["file", "uploaded_at", "uploaded_by", "line", "outcome", "said"],
+    "readers": ["at", "who", "what"],
+}
+
+
+def test_the_keys_are_english_and_stay_as_they_are(anna):
+    data, _page = _copy(anna, for_participant=True)
+
+    assert {part: list(data[part][0]) for part in KEYS} == KEYS
+
+
+def test_values_are_codes_or_words_in_the_language_of_the_copy(anna):
+    with override("en"):
+        data, _page = _copy(anna, for_participant=True)
+
+    assert (data["format_version"], data["language"]) == (2, "sv")
+    assert data["person"][0]["gender"] == "woman"
+    assert data["corrections"][0]["field"] == "name"
+    assert data["lists"][0]["outcome"] == "changed"
+    told = {row["what"]: row["source"] for row in data["origins"]}
+    assert told["Förnamn"] == "ifyllt i formuläret"
+
+
+def test_the_readme_tells_what_keys_and_codes_mean(anna):
+    target = io.BytesIO()
+    Participant.objects.filter(pk=anna.pk).update(ref="p-<&>")
+    anna.refresh_from_db()
+    with override("en"):
+        write_access_copy(anna, target, for_participant=True)
+    with zipfile.ZipFile(target) as copy:
+        lines = copy.read("README.txt").decode().splitlines()
+
+    assert lines[0].endswith(": p-<&>")
+    for line in (
+        "    woman = kvinna",
+        "  job_title: Befattning",
+        "    personal_number = Personnummer",
+        "accommodations: Anpassningar som du har bett om",
+        "    captions = textning",
+    ):
+        assert line in lines
+    told = {line.split(":")[0].strip() for line in lines if ":" in line}
+    assert {key for keys in KEYS.values() for key in keys} <= told
+    assert set(KEYS) <= told
 
 
 def test_the_history_has_before_and_after(anna):
@@ -220,7 +301,7 @@ def test_a_leader_fetches_it_with_one_click_and_leaves_a_trace(client, anna, set
     response = client.post(url)
 
     data, _page = _read(b"".join(response))
-    assert data["made_for"] == "project leader"
+    assert data["made_for"] == "project_leader"
     assert response["Content-Type"] == "application/zip"
     assert response["Content-Disposition"] == (
         f'attachment; filename="utdrag-{anna.ref}.zip"'

@@ -22,9 +22,8 @@ from companies.own import (
 from companies.services.corrections import ask_for_correction
 from companies.services.links import link_of, open_personal_link
 from core.errors import DomainError
-from trainings.access import who_may_see
-from trainings.looks import looked_at
 from trainings.own import next_session, own_requests, own_seats, to_come
+from trainings.own_readers import own_readers, own_sightings
 
 OWN_NAMES = {
     PageLanguage.SWEDISH: "Svenska",
@@ -108,8 +107,8 @@ class ReadersView(OwnMixin, TemplateView):
     def get_context_data(self, **context):
         links = self.participant.personal_links.select_related("made_by")
         return super().get_context_data(
-            readers=who_may_see(self.participant),
-            looks=looked_at(self.participant),
+            readers=own_readers(self.participant),
+            sightings=own_sightings(self.participant),
             links=links[:10],
             **context,
         )

@@ -1,0 +1,147 @@
+"""Who may see a participant and who has looked, in words to the participant.
+
+What the trail and the rules of access tell of "a person" is told here to that person.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import sentence_of
+from companies.models import Participant
+from trainings.access import Reader, who_may_see
+from trainings.looks import Look, looked_at
+
+# By action; each reading of the trail is here.
+TO_YOU: Mapping[str, Promise] = {
+    "admin.history_read": _("Read earlier values of your data in the administration"),
+    "admin.listed": _("Saw you in a list in the administration"),
+    "admin.looked_up": _("Looked you up in a form of the administration"),
+    "admin.read": _("Read your data in the administration"),
+    "companies.compared": _("Compared you with a row that may also be about you"),
+    "companies.correction_read": _("Read a correction that you have asked for"),
+    "companies.corrections_listed": _("Saw in a list that you asked for a correction"),
+    "companies.list_errors_fetched": _(
+        "Downloaded the rows with errors of a list, yours too"
+    ),
+    "companies.list_read": _("Read an uploaded list that you are in"),
+    "companies.list_row_read": _("Opened your row of an uploaded list"),
+    "companies.listed": _("Saw you in a list of people"),
+    "companies.listed_duplicates": _(
+        "Saw you in a list of rows that may be about one person"
+    ),
+    "companies.read": _("Opened the page about you"),
+    "kompetenslyft.access_copy_made": _(
+        "Downloaded a copy of all that is held about you"
+    ),
+    "kompetenslyft.consequences_read": _("Looked at what erasing your data would mean"),
+    "kompetenslyft.dumped_programme": _("Exported the whole programme, with your data"),
+    "trainings.roster_read": _("Read who is on an occasion that you are enrolled in"),
+    "trainings.seat_read": _("Read about your place on an occasion"),
+}
+_WHY = {
+    _("The company employs the people and entered them."): _(
+        "It is your employer, and has entered your data."
+    ),
+    _("They run the programme."): _("They run the programme that you take part in."),
+    _("Gives training in which the person has a seat."): _(
+        "Gives training that you are or were enrolled in."
+    ),
+}
+_WORD = re.compile(r"\w+")
+_SHORTEST_PLACE = 2  # Words, for one may be a family name.
+_SHORTEST_ENDING = 6  # Of a compound: a supplier in the name of a training supplier.
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What somebody did on one day, `count` times from `first` to `last`."""
+
+    by: str
+    what: str
+    first: dt.datetime
+    last: dt.datetime
+    count: int
+
+    @property
+    def is_within_a_minute(self) -> bool:
+        return f"{self.first:%H:%M}" == f"{self.last:%H:%M}"
+
+
+def own_readers(participant: Participant) -> list[Reader]:
+    """List who may see the participant; without names where the role says them all."""
+    why = {str(told): str(to_you) for told, to_you in _WHY.items()}
+    return [
+        replace(
+            reader,
+            names=() if _names_all(reader) else reader.names,
+            why=why.get(reader.why, reader.why),
+        )
+        for reader in who_may_see(participant)
+    ]
+
+
+def own_sightings(participant: Participant) -> list[Sighting]:
+    """List who has looked at the participant, the latest first."""
+    return by_day(looked_at(participant))
+
+
+def by_day(looks: Iterable[Look]) -> list[Sighting]:
+    """Put together what the same person did in the same way on one Swedish day."""
+    to_you = {sentence_of(action): str(words) for action, words in TO_YOU.items()}
+    times: dict[tuple[dt.date, str, str], list[dt.datetime]] = defaultdict(list)
+    for look in looks:
+        what = to_you.get(look.what, look.what)
+        key = timezone.localdate(look.at), _named(look), what
+        times[key].append(look.at)
+    sightings = [
+        Sighting(by, what, first=min(at), last=max(at), count=len(at))
+        for (_day, by, what), at in times.items()
+    ]
+    return sorted(sightings, key=lambda one: one.last, reverse=True)
+
+
+def _names_all(reader: Reader) -> bool:
+    return all(_says(reader.role, name) for name in reader.names)
+
+
+def _named(look: Look) -> str:
+    """Tell who it was and as what; once, where the one says the other."""
+    if not look.who or not look.role:
+        return look.who or look.role
+    name = _without_place(look.who, look.role)
+    return look.role if _says(look.role, name) else f"{name}, {look.role}"
+
+
+def _without_place(name: str, role: str) -> str:
+    """Leave out of a name the company that the role ends with, too."""
+    words = list(zip(reversed(name.split()), reversed(role.split()), strict=False))
+    shared = sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], words))
+    if shared < _SHORTEST_PLACE:
+        return name
+    return " ".join(name.split()[:-shared]).rstrip(",: –")
+
+
+def _says(role: str, name: str) -> bool:
+    """Return whether a role says all that a name says, as for an account of a role."""
+    words = _words(role)
+    return all(
+        any(
+            word == part or (len(part) >= _SHORTEST_ENDING and word.endswith(part))
+            for word in words
+        )
+        for part in _words(name)
+    )
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
