@@ -12,6 +12,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 threads = 4
 # No thread waits for a client, to send its request or to take its answer.
 worker_class = "kompetenslyft.web.PatientWorker"
+logger_class = "kompetenslyft.web_log.MaskedLogger"
 worker_connections = 500
 sendfile = False  # It would wait for the client.
 limit_request_line = 4094

@@ -47,10 +47,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return credentials.get("email", "").lower()
 
     def get_login_stages(self) -> list[str]:
-        """Put the portal's step of the second factor in the place of the library's."""
+        """Put the portal's step of the second factor in the place of the library's.
+
+        And bind an identity after all the others.
+        """
         theirs, own = "allauth.mfa.stages", "accounts.stages"
-        stages = super().get_login_stages()
-        return [stage.replace(f"{theirs}.Auth", f"{own}.Auth") for stage in stages]
+        stages = [
+            stage.replace(f"{theirs}.Auth", f"{own}.Auth")
+            for stage in super().get_login_stages()
+        ]
+        return [*stages, f"{own}.BindIdentityStage"]
 
     def is_reauthentication_required(self, *, app, **options) -> bool:
         """Whoever signed in minutes ago is not asked for the password again."""

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
-from accounts.views import identity_callback, identity_login
+from accounts.views import identities, identity_callback, identity_login
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -44,7 +44,7 @@ urlpatterns = [
     ),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
-    path("identity/", social_views.connections, name="socialaccount_connections"),
+    path("identity/", identities, name="socialaccount_connections"),
     path(
         "identity/cancelled/",
         social_views.login_cancelled,

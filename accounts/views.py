@@ -1,11 +1,13 @@
-"""Signing in through a provider that may be silent, or answer nonsense."""
+"""Signing in through a provider that may be silent, or answer nonsense, or not be."""
 
 from collections.abc import Callable
 from http import HTTPStatus
 
+from allauth.socialaccount import views as social
+from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from requests import RequestException
 
@@ -20,6 +22,13 @@ def identity_login(request: HttpRequest, provider_id: str) -> HttpResponse:
 def identity_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Take back the browser, and ask the provider who it is."""
     return _unless_it_fails(oidc.callback, request, provider_id)
+
+
+def identities(request: HttpRequest) -> HttpResponse:
+    """Show what is connected to the own account; not found where no provider is."""
+    if not get_adapter().list_providers(request):
+        raise Http404
+    return social.connections(request)
 
 
 def _unless_it_fails(

@@ -1,7 +1,8 @@
 """What the log says of an error: its kind and its place, never its words.
 
 The words of an error may quote a person: PostgreSQL repeats the whole row that it
-refuses. Nor does it say what opens something: the key in the address of a link.
+refuses. Nor does it say what opens something: the key in the address of a link, also
+where the address stands in the query of another one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import re
 import traceback
 from typing import Any
 
-_KEY_IN_ADDRESS = re.compile(r"(?<=/)[\w.:=~%-]{40,}", re.ASCII)
+_KEY_IN_ADDRESS = re.compile(
+    r"(?:(?<=/)|(?<=%2F))[\w.:=~%-]{40,}", re.ASCII | re.IGNORECASE
+)
 
 
 def place_of(error: BaseException) -> str:

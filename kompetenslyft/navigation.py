@@ -27,13 +27,15 @@ class Item:
 class Navigation:
     """Names are empty where there is none.
 
-    `company` is whose HR the user is, `provider` whose staff.
+    `company` is whose HR the user is, `provider` whose staff. Without `items`, and
+    `is_held_back`, while the user must prove a second factor: no link would lead on.
     """
 
     programme: str
     company: str
     provider: str
     items: tuple[Item, ...]
+    is_held_back: bool
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
@@ -43,9 +45,14 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 
 def _navigation(request: HttpRequest) -> Navigation:
     programme, company, provider = _names(request.user)
+    is_held_back = bool(getattr(request, "is_held_back", False))
     links = _links(request.user, is_hr=bool(company), is_supplier=bool(provider))
-    items = (_item(request.path, title, view) for title, view in links.items())
-    return Navigation(programme, company, provider, tuple(items))
+    items = (
+        _item(request.path, title, view)
+        for title, view in links.items()
+        if not is_held_back
+    )
+    return Navigation(programme, company, provider, tuple(items), is_held_back)
 
 
 def _names(user: User | AnonymousUser) -> tuple[str, str, str]:

@@ -24,8 +24,10 @@ def read_apps(text: str) -> list[dict[str, Any]]:
     for number, app in enumerate(apps, start=1):
         if fault := _fault(app):
             raise ValueError(f"says of provider {number} {fault}")
-    if len({app["provider_id"] for app in apps}) < len(apps):
-        raise ValueError("names a provider_id twice")
+    # By the second the library finds the provider again after a second factor.
+    for key in ("provider_id", "client_id"):
+        if len({app[key] for app in apps}) < len(apps):
+            raise ValueError(f"names a {key} of a provider twice")
     return apps
 
 

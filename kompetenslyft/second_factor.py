@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import TemplateView
 from django_htmx.http import HttpResponseClientRedirect
@@ -30,9 +31,13 @@ OIDC = {"openid_connect_login", "openid_connect_callback"}
 
 
 class HtmxRequest(HttpRequest):
-    """A request past the middleware of django-htmx."""
+    """A request past the middleware of django-htmx, and past the one below.
+
+    `is_held_back` is true while the user must prove a second factor before all else.
+    """
 
     htmx: HtmxDetails
+    is_held_back: SimpleLazyObject
 
 
 class RequireSecondFactor:
@@ -45,19 +50,19 @@ class RequireSecondFactor:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HtmxRequest) -> HttpResponse:
+        # Pages that are open, and one that is not found, ask only for their menu.
+        request.is_held_back = SimpleLazyObject(lambda: _is_held_back(request))
         return self.get_response(request)
 
     def process_view(
         self, request: HtmxRequest, view: Callable, args: Any, kwargs: Any
     ) -> HttpResponse | None:
         user = request.user
-        if not user.is_authenticated or has_proved(request):
-            return None
         name = request.resolver_match.view_name if request.resolver_match else ""
         if not getattr(view, "login_required", True) and name not in OIDC:
             return None
-        if not needs_second_factor(user):
+        if not user.is_authenticated or not request.is_held_back:
             return None
         types = set(_factors_of(user).values_list("type", flat=True))
         if name in (PROVE if types else {*ENROL, "account_reauthenticate"}):
@@ -90,6 +95,13 @@ def needs_second_factor(user: User) -> bool:
     if ProviderStaff.objects.filter(still, user=user, started_on__lte=today).exists():
         return True
     return settings.HR_SECOND_FACTOR and Company.objects.owned_by(user).exists()
+
+
+def _is_held_back(request: HttpRequest) -> bool:
+    user = request.user
+    if not user.is_authenticated or has_proved(request):
+        return False
+    return needs_second_factor(user)
 
 
 def _factors_of(user: User):

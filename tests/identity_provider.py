@@ -10,7 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import requests
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 
+LOGIN = reverse("openid_connect_login", args=["bankid"])
 PATIENCE = 30  # Seconds until it answers.
 PEOPLE = {
     "verified": {"email": "anna@example.org", "email_verified": True},
@@ -18,6 +22,8 @@ PEOPLE = {
     "spelled": {"email": "anna@example.org", "email_verified": "false"},
     "closed": {"email": "closed@example.org", "email_verified": True},
     "stranger": {"email": "stranger@example.org", "email_verified": True},
+    "second": {"email": "anna@example.org", "email_verified": True},
+    "198507099805": {"email": "anna@example.org", "email_verified": True},
     "nameless": {"personal_number": "198507099805"},
 }
 
@@ -57,6 +63,25 @@ def app_of(url: str, **settings: object) -> dict[str, object]:
         "secret": "provider secret",
         "settings": {"server_url": url} | settings,
     }
+
+
+def sign_in_as(client: Client, person: str, **form: str) -> HttpResponse:
+    """Go to the provider, say who one is there, and come back; return the answer."""
+    return client.get(come_back_as(client, person, **form))
+
+
+def come_back_as(client: Client, person: str, **form: str) -> str:
+    """Go to the provider, say who one is there; return where it leads back to."""
+    there = client.post(LOGIN, form)
+    assert there.status_code == 302, there.text
+    said = {"sub": person}
+    back = requests.post(there.url, said, allow_redirects=False, timeout=10)
+    return back.headers["Location"].removeprefix("http://testserver")
+
+
+def give_claims(url: str, person: str, **claims: object) -> None:
+    """Have the provider say other things of somebody from now on."""
+    requests.put(f"{url}/users/{person}", json=claims, timeout=10).raise_for_status()
 
 
 def _wait_for(url: str) -> None:

@@ -15,11 +15,9 @@ from accounts.models import AuditEntry, User
 from accounts.tests.factories import UserFactory, make_leader
 from kompetenslyft import oidc
 from tests.factors import SECRET, code_of, give_app
-from tests.identity_provider import app_of, identity_provider
+from tests.identity_provider import LOGIN, app_of, identity_provider, sign_in_as
 
 pytestmark = pytest.mark.django_db
-
-LOGIN = reverse("openid_connect_login", args=["bankid"])
 
 
 @pytest.fixture(scope="module")
@@ -48,15 +46,6 @@ def anna():
 def vouch(settings, provider, **more):
     apps = [app_of(provider, **more)]
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": apps}}
-
-
-def sign_in_as(client, person, **form):
-    """Go to the provider, say who one is there, and come back; return the answer."""
-    there = client.post(LOGIN, form)
-    assert there.status_code == 302, there.text
-    said = {"sub": person}
-    back = requests.post(there.url, said, allow_redirects=False, timeout=10)
-    return client.get(back.headers["Location"].removeprefix("http://testserver"))
 
 
 def latest_act():
@@ -141,7 +130,7 @@ def test_an_identity_without_address_is_connected_by_its_owner(client, anna):
 
     assert client.get("/").context["user"] == anna
     account = SocialAccount.objects.get()
-    assert (account.user, account.uid, account.extra_data) == (anna, "nameless", {})
+    assert (account.user, account.extra_data) == (anna, {})
 
 
 def test_a_connected_identity_can_be_removed_by_its_owner_only(client, anna):
@@ -160,6 +149,20 @@ def test_a_connected_identity_can_be_removed_by_its_owner_only(client, anna):
 
     assert list(SocialAccount.objects.all()) == [theirs]
     assert latest_act()[0] == "accounts.identity_disconnected"
+
+
+def test_where_no_provider_is_set_up_there_is_no_page_of_identities(client, settings):
+    client.force_login(UserFactory())
+    page = reverse("socialaccount_connections")
+    link = f'href="{page}"'
+    assert client.get(page).status_code == 200
+    assert link in client.get("/accounts/2fa/").text
+
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": []}}
+
+    assert client.get(page).status_code == 404
+    assert client.post(page, {"account": 1}).status_code == 404
+    assert link not in client.get("/accounts/2fa/").text
 
 
 def test_a_session_without_its_second_factor_connects_nothing(client, settings):
@@ -251,6 +254,12 @@ WRONG_APPS = [
     json.dumps([app_of("https://a.example") | {"secret": ""}]),
     json.dumps([app_of("https://a.example") | {"certificate": "x"}]),
     json.dumps([app_of("https://a.example"), app_of("https://a.example")]),
+    json.dumps(
+        [
+            app_of("https://a.example"),
+            app_of("https://b.example") | {"provider_id": "freja"},
+        ]
+    ),
 ]
 
 

@@ -1,37 +1,33 @@
 """The second factor: who must have one, and that there is no way round it."""
 
 import datetime as dt
-import time
+import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.core.cache import cache
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
-from django.utils.translation import override
 
 from accounts.mfa import SESSION_KEY
-from accounts.models import AuditEntry, OutboxMessage
-from accounts.services import end_role, give_role, remove_second_factors
+from accounts.services import end_role, give_role
 from accounts.tests.factories import UserFactory, make_funder, make_leader
 from companies.tests.factories import MembershipFactory
-from core.errors import DomainError
-from tests.factors import SECRET, code_of, give_app, give_recovery_codes
+from tests.factors import (
+    APP,
+    ENROL,
+    PASSWORD,
+    PROVE,
+    SECRET,
+    code_of,
+    give_app,
+    give_recovery_codes,
+    sign_in,
+)
 from trainings.models import ProviderStaff
 from trainings.tests.factories import ProviderFactory
 
 pytestmark = pytest.mark.django_db
-
-# The library tells of a new app after its commit, in the same request.
-really_commits = pytest.mark.django_db(transaction=True)
-
-PASSWORD = "correct horse"
-ENROL = "/accounts/2fa/required/"
-APP = "/accounts/2fa/totp/activate/"
-PROVE = "/accounts/2fa/reauthenticate/"
-AGAIN = "/accounts/reauthenticate/?next=%2Faccounts%2F2fa%2Ftotp%2Factivate%2F"
 
 
 @pytest.fixture
@@ -55,23 +51,6 @@ def make_supplier(**dates):
 
 def make_hr():
     return MembershipFactory().user
-
-
-def sign_in(client, user, **extra):
-    form = {"login": user.email, "password": PASSWORD} | extra
-    return client.post(reverse("account_login"), form)
-
-
-def enrol_app(client):
-    """Add an authenticator app as a browser does; return its secret."""
-    secret = client.get(APP).context["form"].secret
-    response = client.post(APP, {"code": code_of(secret)})
-    assert response.status_code == 302
-    return secret
-
-
-def acts():
-    return list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
 
 
 NEED_ONE = [make_leader, make_superuser, make_funder, make_supplier]
@@ -167,6 +146,46 @@ def test_what_enrolment_needs_and_what_strangers_see_stays_open(client, address)
     assert client.get(address).status_code == 200
 
 
+def header_of(page):
+    return page.text.partition("<header")[2].partition("</header>")[0]
+
+
+LINKS = re.compile(r'(?:href|action)="([^"]+)"')
+
+
+@pytest.mark.parametrize("address", [*OPEN[:4], "/about/cookies/", "/no-such-page/"])
+def test_the_header_offers_nothing_that_would_lead_back(client, address):
+    sign_in(client, make_leader())
+
+    header = header_of(client.get(address))
+
+    assert LINKS.findall(header) == ["/", "/language/", "/accounts/logout/"]
+    assert "The menu is shown when you have used a second factor." in header
+
+
+def test_the_header_is_as_narrow_for_who_must_prove_a_factor_again(client):
+    leader = make_leader()
+    give_app(leader)
+    client.force_login(leader)
+
+    header = header_of(client.get(PROVE))
+
+    assert LINKS.findall(header) == ["/", "/language/", "/accounts/logout/"]
+
+
+def test_the_menu_is_back_after_the_second_factor_and_for_who_needs_none(client):
+    leader = make_leader()
+    give_app(leader)
+    client.post(sign_in(client, leader).url, {"code": code_of(SECRET)})
+    other = Client()
+    other.force_login(make_hr())
+
+    for browser, link in ((client, "/reports/"), (other, "/people/")):
+        header = header_of(browser.get("/about/cookies/"))
+        assert {link, "/accounts/2fa/"} <= set(LINKS.findall(header))
+        assert "second factor" not in header
+
+
 def test_the_language_can_be_chosen_before(client):
     sign_in(client, make_leader())
 
@@ -203,114 +222,6 @@ def test_a_fragment_leads_the_whole_page_away(client):
     assert response.status_code == 200
     assert response.headers["HX-Redirect"] == f"{ENROL}?next=/reports/"
     assert response.content == b""
-
-
-@really_commits
-@pytest.mark.parametrize(
-    "address", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""]
-)
-def test_nobody_is_led_elsewhere_after_enrolment(client, address):
-    sign_in(client, make_leader())
-
-    client.get(ENROL, {"next": address})
-    enrol_app(client)
-
-    codes = client.get(reverse("mfa_view_recovery_codes"))
-    assert 'href="/">I have saved them' in codes.text
-    assert "evil" not in codes.text
-
-
-@really_commits
-def test_enrolling_shows_recovery_codes_and_opens_the_portal(client):
-    leader = make_leader()
-    sign_in(client, leader)
-    client.get(client.get("/reports/").url)
-
-    secret = enrol_app(client)
-
-    codes = client.get(reverse("mfa_view_recovery_codes"))
-    assert codes.text.count("<li><code>") == 10
-    assert 'href="/reports/">I have saved them' in codes.text
-    assert client.get("/reports/").status_code == 200
-    assert secret not in str(list(Authenticator.objects.values_list("data")))
-    assert acts()[-1] == "accounts.second_factor_added"
-    assert OutboxMessage.objects.get().kind == "totp_activated"
-
-
-def test_a_wrong_code_enrols_nothing(client):
-    sign_in(client, make_leader())
-    client.get(APP)
-
-    response = client.post(APP, {"code": "000000"})
-
-    assert response.status_code == 200
-    assert response.context["form"].errors["code"] == ["Incorrect code."]
-    assert not Authenticator.objects.exists()
-
-
-def test_codes_are_guessed_only_so_often(client):
-    sign_in(client, make_leader())
-    secret = client.get(APP).context["form"].secret
-    for _ in range(5):
-        client.post(APP, {"code": "000000"})
-
-    client.post(APP, {"code": code_of(secret)})
-
-    assert not Authenticator.objects.exists()
-
-
-def test_signing_in_asks_for_the_code_and_then_no_more(client):
-    leader = make_leader()
-    give_app(leader)
-
-    first = sign_in(client, leader, next="/reports/")
-    assert first.url.startswith(reverse("mfa_authenticate"))
-    assert client.get("/reports/").url.startswith(reverse("account_login"))
-
-    second = client.post(first.url, {"code": code_of(SECRET)})
-    assert second.url == "/reports/"
-    assert client.get("/reports/").status_code == 200
-    assert AuditEntry.objects.latest("pk").content.facts == {
-        "method": ["password", "totp"]
-    }
-
-
-def test_a_recovery_code_serves_once(client):
-    leader = make_leader()
-    give_app(leader)
-    code = give_recovery_codes(leader)[0]
-
-    client.post(sign_in(client, leader).url, {"code": code})
-    assert client.get("/").status_code == 200
-    client.post(reverse("account_logout"))
-
-    again = client.post(sign_in(client, leader).url, {"code": code})
-    assert again.context["form"].errors["code"] == ["Incorrect code."]
-
-
-def test_a_code_serves_once(client):
-    leader = make_leader()
-    give_app(leader)
-    code = code_of(SECRET)
-    client.post(sign_in(client, leader).url, {"code": code})
-    client.post(reverse("account_logout"))
-
-    client.post(sign_in(client, leader).url, {"code": code})
-
-    assert client.get("/").status_code == 302
-
-
-def test_codes_of_a_sign_in_are_guessed_only_so_often(client):
-    leader = make_leader()
-    give_app(leader)
-    step = sign_in(client, leader).url
-    for _ in range(5):
-        client.post(step, {"code": "000000"})
-
-    answer = client.post(step, {"code": code_of(SECRET)})
-
-    assert "Too many failed tries" in answer.text
-    assert acts().count("accounts.sign_in_failed") == 5
 
 
 def test_an_older_session_must_prove_the_factor_that_was_enrolled_since(client):
@@ -396,136 +307,3 @@ def test_a_session_that_has_proved_costs_no_query_more(
 
     with django_assert_num_queries(2):  # The session, and the user with roles.
         assert client.get("/admin/jsi18n/").status_code == 200
-
-
-@really_commits
-def test_enrolling_ends_the_other_sessions(client):
-    leader = make_leader()
-    stolen = Client()
-    sign_in(stolen, leader)
-    sign_in(client, leader)
-
-    enrol_app(client)
-
-    assert stolen.get("/").url == f"{reverse('account_login')}?next=/"
-    assert client.get("/").status_code == 200
-    assert UserSession.objects.filter(user=leader).count() == 1
-
-
-def test_removing_the_last_factor_leads_back_to_enrolment(client):
-    leader = make_leader()
-    give_app(leader)
-    give_recovery_codes(leader)
-    client.post(sign_in(client, leader).url, {"code": code_of(SECRET)})
-    other = Client()
-    other.force_login(leader)
-
-    client.post(reverse("mfa_deactivate_totp"))
-
-    assert not Authenticator.objects.exists()
-    assert client.get("/").url == f"{ENROL}?next=/"
-    assert acts()[-1] == "accounts.second_factor_removed"
-
-
-def test_who_has_lost_every_factor_is_helped_to_enrol_anew(client):
-    leader = make_leader()
-    give_app(leader)
-    client.post(sign_in(client, leader).url, {"code": code_of(SECRET)})
-
-    remove_second_factors(user=leader, actor=make_leader())
-
-    assert client.get("/").url == f"{reverse('account_login')}?next=/"
-    sign_in(client, leader)
-    assert client.get("/").url == f"{ENROL}?next=/"
-    with override("en"), pytest.raises(DomainError, match="no second factor"):
-        remove_second_factors(user=leader, actor=None)
-
-
-@pytest.fixture
-def admin(client):
-    """A leader's browser, second factor proved."""
-    leader = make_leader()
-    give_app(leader)
-    client.post(sign_in(client, leader).url, {"code": code_of(SECRET)})
-    return client
-
-
-def remove_in_admin(client, user):
-    form = {"action": "remove_second_factors", "_selected_action": [user.pk]}
-    return client.post(reverse("admin:accounts_user_changelist"), form, follow=True)
-
-
-def test_a_leader_helps_in_the_admin(admin):
-    supplier = make_supplier()
-    give_app(supplier)
-
-    page = remove_in_admin(admin, supplier).text
-
-    assert not Authenticator.objects.filter(user=supplier).exists()
-    assert "adds a new second factor at the next sign-in" in page
-    assert "no second factor" in remove_in_admin(admin, supplier).text
-
-
-def test_a_leader_does_not_open_the_account_of_who_holds_more_rights(admin):
-    operator = make_superuser()
-    give_app(operator)
-
-    page = remove_in_admin(admin, operator).text
-
-    assert Authenticator.objects.filter(user=operator).exists()
-    assert "holds a named right" in page
-
-
-def test_an_operator_helps_from_the_shell(capsys):
-    leader = make_leader(email="leda@example.org")
-    give_app(leader)
-
-    with override("en"):
-        call_command("reset_second_factor", "Leda@example.org")
-        assert not Authenticator.objects.exists()
-        assert capsys.readouterr().out == (
-            "Second factors of Leda@example.org were removed.\n"
-        )
-        with pytest.raises(CommandError, match="no second factor"):
-            call_command("reset_second_factor", "leda@example.org")
-        with pytest.raises(CommandError, match="No account"):
-            call_command("reset_second_factor", "nobody@example.org")
-
-
-@pytest.mark.parametrize("name", ["mfa_remove_webauthn", "mfa_edit_webauthn"])
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_the_passkey_of_somebody_else_is_not_found(client, name, method):
-    sign_in(client, UserFactory())
-    theirs = Authenticator.objects.create(
-        user=UserFactory(), type=Authenticator.Type.WEBAUTHN, data={"name": "Key"}
-    )
-
-    answer = getattr(client, method)(reverse(name, args=[theirs.pk]), {"name": "Mine"})
-
-    assert answer.status_code == 404
-    theirs.refresh_from_db()
-    assert theirs.data == {"name": "Key"}
-
-
-def test_a_while_after_sign_in_the_password_is_asked_for_again(client):
-    sign_in(client, UserFactory())
-    assert client.get(APP).status_code == 200
-
-    session = client.session
-    session["account_authentication_methods"][0]["at"] = time.time() - 301
-    session.save()
-
-    assert client.get(APP).url == AGAIN
-
-
-def test_secrets_lie_encrypted_and_are_read_beside_a_newer_key(client, settings):
-    leader = make_leader()
-    app = give_app(leader)
-    codes = give_recovery_codes(leader)
-    settings.NUMBER_KEYS = settings.NUMBER_KEYS | {"newer": "A" * 43 + "="}
-
-    client.post(sign_in(client, leader).url, {"code": code_of(SECRET)})
-
-    assert SECRET not in app.data["secret"]
-    assert client.get("/").status_code == 200
-    assert codes[0] in client.get(reverse("mfa_view_recovery_codes")).text

@@ -26,6 +26,7 @@ VAR = Path(env.str("PORTAL_VAR", default="") or BASE_DIR / "var").resolve()
 # Security: safe unless told otherwise
 
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 NUMBER_KEYS = env.json("NUMBER_KEYS")  # {"1": base64 of 32 bytes}: the last encrypts.
 PERSON_KEY_SECRET = env.str("PERSON_KEY_SECRET")  # Base64 of 32 bytes.
 PERSON_KEY_SECRET_NEXT = env.str("PERSON_KEY_SECRET_NEXT", default="")
@@ -118,6 +119,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "core.middleware.KeepOutOfCaches",
     "core.middleware.FindNothingUnderNul",
+    "kompetenslyft.refused_method.TellRefusedMethod",
 ]
 
 ROOT_URLCONF = "kompetenslyft.urls"
@@ -183,6 +185,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "add_webauthn": "accounts.forms.AddPasskeyForm",
     "edit_webauthn": "accounts.forms.EditPasskeyForm",
+    "login_webauthn": "accounts.forms.PasskeyLoginForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.PasskeyAgainForm",
 }
 # Addresses are proved by invitation; the library's own proof is not used.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

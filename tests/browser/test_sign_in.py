@@ -13,7 +13,10 @@ from csp.constants import SELF
 from django.conf import settings as portal_settings
 from django.urls import reverse
 
+from accounts.models import AuditEntry
+from accounts.oidc import uid_of
 from accounts.tests.factories import UserFactory, make_leader
+from companies.tests.factories import ParticipantFactory
 from kompetenslyft.oidc import origins_of
 from tests.browser.windows import LANGUAGES, WIDTHS, check_page
 from tests.factors import SECRET, code_of, give_app, give_recovery_codes
@@ -150,6 +153,25 @@ def test_a_passkey_that_is_not_there_is_told_on_the_page(open_window):
     assert window.troubles == []
 
 
+def test_a_passkey_that_was_removed_is_refused_and_written_down(open_window):
+    leader = make_leader(email=ANNA)
+    window = open_window("en")
+    give_key(window)
+    sign_in_by_form(window)
+    window.page.get_by_role("link", name="A passkey").click()
+    press(window, "Add the passkey")
+    window.page.get_by_role("link", name="I have saved them").click()
+    sign_out(window)
+    leader.authenticator_set.all().delete()
+
+    press(window, "Sign in with a passkey")
+
+    window.page.get_by_text("Incorrect code.").wait_for()
+    assert is_at(window, "/accounts/login/")
+    failed = AuditEntry.objects.get(action="accounts.sign_in_failed").payload
+    assert (failed.actor, failed.facts) == (leader, {"method": ["webauthn"]})
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_a_leader_enrols_an_app_and_signs_in_with_its_code(open_window, script):
     make_leader(email=ANNA)
@@ -197,6 +219,30 @@ def test_whoever_has_no_account_is_told_so(open_window, provider):
 
     window.page.get_by_role("heading", name="No account here").wait_for()
     check_page(window)
+
+
+def test_whoever_comes_as_another_identity_is_told_so(open_window, provider):
+    anna = UserFactory(email=ANNA)
+    first = uid_of("bankid", "verified")
+    SocialAccount.objects.create(user=anna, provider="bankid", uid=first)
+    window = open_window("en")
+
+    sign_in_at_provider(window, "second")
+
+    refusal = "The account belongs to another identity"
+    window.page.get_by_role("heading", name=refusal).wait_for()
+    check_widths(window)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_address_that_takes_only_forms_says_so(open_window, sign_in, language):
+    window = open_window(language)
+    sign_in(window, make_leader())
+    address = reverse("privacy:access-copy", args=[ParticipantFactory().ref])
+
+    assert window.go(address).status == 405
+
+    check_widths(window)
 
 
 def test_without_its_origin_the_policy_stops_the_way_to_a_provider(

@@ -2,14 +2,28 @@
 
 import io
 import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError
+from django.test import Client
 from django.urls import path
 
+from accounts.models import Invitation
+from accounts.tests.factories import make_leader
 from core.logs import PlaceFormatter
 from kompetenslyft import urls
+from tests.inviting import ask, link_sent
+
+ROOT = Path(__file__).resolve().parents[2]
 
 # Not in the lines that raise, which a traceback repeats.
 WORDS = "DETAIL:  Failing row contains (7, Agneta, 198507099805)."
@@ -60,6 +74,94 @@ def test_the_key_of_a_link_is_not_logged(client, log):
 
     assert "Not Found: /me/…/" in log.getvalue()
     assert key not in log.getvalue()
+
+
+@pytest.fixture
+def invitation(client):
+    """The address of an invitation, and the key in it."""
+    client.force_login(make_leader())
+    ask(client, "funder")
+    address = link_sent()
+    return address, address.split("/")[2]
+
+
+@pytest.mark.django_db
+def test_no_refusal_of_an_invitation_is_logged_with_its_key(invitation, log):
+    address, key = invitation
+    strict = Client(enforce_csrf_checks=True)
+    elsewhere = {"referer": f"https://portal.example.org{address}"}
+
+    assert strict.post(address).status_code == 403
+    assert strict.post(address, secure=True, headers=elsewhere).status_code == 403
+    assert Client().delete(address).status_code == 405
+    Invitation.objects.all().delete()
+    assert Client().get(address).status_code == 404
+
+    said = log.getvalue()
+    assert "Forbidden (CSRF cookie not set.): /invitations/…/" in said
+    assert "https://portal.example.org/invitations/…/ does not match" in said
+    assert "Method Not Allowed (DELETE): /invitations/…/" in said
+    assert "Not Found: /invitations/…/" in said
+    assert key not in said
+    assert key[-20:] not in said
+
+
+@pytest.fixture
+def web(tmp_path):
+    """Ask the web server as it is configured, with a log of requests; return both."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = [sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{port}"]
+    own = {"PATH": os.environ["PATH"], "PORTAL_VAR": str(tmp_path / "var")}
+    log = tmp_path / "log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [*server, "--access-logfile=-", "tests.security.echo:app"],
+            cwd=ROOT,
+            env=own,
+            stdout=output,
+            stderr=output,
+        )
+
+    def ask(request):
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                client = socket.create_connection(("127.0.0.1", port), timeout=10)
+                break
+            except ConnectionRefusedError:
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        with closing(client):
+            client.sendall(request.encode())
+            answer = client.recv(4096)
+        time.sleep(0.2)
+        return answer.decode().splitlines()[0], log.read_text()
+
+    yield ask
+    process.kill()
+    process.wait()
+
+
+KEY = "inv-7K3F9Q2M.Zk4Zk4Zk4Zk4Zk4Zk4Zk4Zk4:1tTXHL:wCTX0y89fVbgkA9sDTW_TzZ1jcrUNF"
+
+
+@pytest.mark.worker
+def test_the_web_server_writes_no_key_of_a_link_either(web):
+    address = f"/invitations/{KEY}/"
+    query = f"/accounts/login/?next={quote(address, safe='')}"
+    referer = f"Host: localhost\r\nReferer: http://localhost{address}\r\n"
+
+    status, _said = web(f"GET {query} HTTP/1.1\r\n{referer}\r\n")
+    assert status == "HTTP/1.1 200 OK"
+    status, said = web(f"GET {address} HTTP/7.7\r\n\r\n")
+    assert status == "HTTP/1.1 400 Bad Request"
+
+    assert '"GET /accounts/login/?next=%2F… HTTP/1.1" 200' in said
+    assert '"http://localhost/invitations/…/"' in said
+    assert KEY not in said
+    assert "Zk4Zk4" not in said
 
 
 def test_the_error_behind_an_error_is_not_quoted_either():
