@@ -166,7 +166,7 @@ class ParticipantAdmin(PeopleMixin, ReadOnlyMixin, HistoryAdmin):
     ]
     list_filter = ["company", "gender", "staff_group", "protected"]
     search_fields = ["ref"]
-    search_help_text = _("Search by ref. By name: on the page People.")
+    search_help_text = _("Search by ref. By name: on the page Participants.")
     list_select_related = ["company"]
     fields = [
         "ref",

@@ -22,7 +22,7 @@ class MergeForm(forms.Form):
                 continue
             if name == "birth_date" and (first.number_mask or second.number_mask):
                 continue  # It goes with the number.
-            if name == NUMBER and bool(first.number_mask) != bool(second.number_mask):
+            if name == NUMBER and (first.encrypted_number or second.encrypted_number):
                 continue  # The only one there is stays.
             choices = [(FIRST, _shown(first, name)), (SECOND, _shown(second, name))]
             self.fields[name] = forms.ChoiceField(
@@ -46,19 +46,19 @@ class MergeForm(forms.Form):
 
 def _label(name):
     if name == NUMBER:
-        return _("Personal number")
+        return _("Why there is no personal number")
     return capfirst(Participant._meta.get_field(name).verbose_name)
 
 
 def _raw(person, name):
     if name == NUMBER:
-        return person.personal_number or person.no_number_reason
+        return person.no_number_reason
     return getattr(person, name)
 
 
 def _shown(person, name):
     if name == NUMBER:
-        return person.number_mask or person.no_number_reason or _("none")
+        return person.no_number_reason
     if display := getattr(person, f"get_{name}_display", None):
         return display() or _("none")
     value = getattr(person, name)

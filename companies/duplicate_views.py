@@ -19,6 +19,7 @@ from companies.services.merging import (
     judge_not_duplicate,
     merge_participants,
     undo_merge,
+    why_not_one,
 )
 from core.errors import DomainError
 
@@ -93,6 +94,7 @@ class MergeView(_PairMixin, FormView):
         context |= {
             "first": first,
             "second": second,
+            "refusal": why_not_one(first, second),
             "back": _("Cancel"),
             "back_url": reverse("companies:duplicates"),
         }

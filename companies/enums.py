@@ -49,6 +49,15 @@ class RowOutcome(models.TextChoices):
     FAULTY = "faulty", _("faulty")
 
 
+class RestrictionBasis(models.TextChoices):
+    """The four cases of article 18 of the GDPR."""
+
+    CONTESTED = "contested", _("The person says that the data are wrong")
+    UNLAWFUL = "unlawful", _("The data should not be here, but the person wants them")
+    CLAIMS = "claims", _("The person needs the data for a legal claim")
+    OBJECTED = "objected", _("The person objects to how the data are used")
+
+
 class CorrectionField(models.TextChoices):
     """What a participant can say is wrong in the own row."""
 

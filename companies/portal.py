@@ -4,8 +4,12 @@ from django.http import Http404
 from django.shortcuts import redirect
 
 from companies.models import Company
+from core.paging import AFTER, BEFORE, LAST
 
+SEARCHING = "searching"  # Stands in an address while a search is on.
+STEPS = (AFTER, BEFORE, LAST)
 _LONGEST_SEARCH = 100
+_NOT_KEPT = {"company", *STEPS}  # When a form narrows the list to a company.
 
 
 class PortalMixin:
@@ -18,7 +22,8 @@ class PortalMixin:
 class HrOrLeaderMixin:
     """A page for HR and project leaders; for everybody else it is not there.
 
-    `self.companies` are those whose rows the user may see, by name.
+    `self.companies` are those whose rows the user may see, by name. Templates get
+    `searching`, which links hand on, so that the way back leads to the same search.
     """
 
     def dispatch(self, request, *args, **kwargs):
@@ -28,7 +33,14 @@ class HrOrLeaderMixin:
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **context):
-        return super().get_context_data(companies=self.companies, **context)
+        return super().get_context_data(
+            companies=self.companies, searching=self.searching, **context
+        )
+
+    @property
+    def searching(self):
+        """Return what says in an address that a search is on; empty without one."""
+        return f"?{SEARCHING}=1" if SEARCHING in self.request.GET else ""
 
     def chosen_company(self):
         """Return the company that the address asks for, or the user's only one."""
@@ -41,15 +53,25 @@ class HrOrLeaderMixin:
 class SearchMixin:
     """A list with a search box whose text never stands in an address or a log.
 
-    It is posted and kept in the session under `search_key`. A page with other posts
-    calls `search` for those that carry `search` or `clear`.
+    It is posted and kept in the session under `search_key`, while the address says
+    that a search is on: reached without that word, the list forgets it. A page with
+    other posts calls `search` for those that carry `search` or `clear`.
     """
 
     search_key = ""
 
+    def dispatch(self, request, *args, **kwargs):
+        if request.method in {"GET", "HEAD"}:
+            if SEARCHING not in request.GET:
+                request.session.pop(self.search_key, None)
+            elif not self.search_text:
+                return redirect(self._address(is_searching=False))
+        return super().dispatch(request, *args, **kwargs)
+
     @property
     def search_text(self) -> str:
-        return self.request.session.get(self.search_key, "")
+        is_on = SEARCHING in self.request.GET
+        return self.request.session.get(self.search_key, "") if is_on else ""
 
     def search(self, request):
         """Keep or clear the text, and show the list from its first page again."""
@@ -58,12 +80,22 @@ class SearchMixin:
         text = typed.strip()[:_LONGEST_SEARCH]
         if text and "clear" not in request.POST:
             request.session[self.search_key] = text
-        else:
-            request.session.pop(self.search_key, None)
-        kept = request.GET.copy()
-        for step in ("after", "before", "last"):
-            kept.pop(step, None)
-        return redirect(f"{request.path}?{kept.urlencode()}".rstrip("?"))
+            return redirect(self._address(is_searching=True))
+        request.session.pop(self.search_key, None)
+        return redirect(self._address(is_searching=False))
 
     def get_context_data(self, **context):
-        return super().get_context_data(search_text=self.search_text, **context)
+        query = self.request.GET.items()
+        kept = {name: value for name, value in query if name not in _NOT_KEPT}
+        return super().get_context_data(
+            search_text=self.search_text, kept=kept, **context
+        )
+
+    def _address(self, *, is_searching):
+        """Return the address of the first page, with the search on or off."""
+        kept = self.request.GET.copy()
+        for name in (SEARCHING, *STEPS):
+            kept.pop(name, None)
+        if is_searching:
+            kept[SEARCHING] = "1"
+        return f"{self.request.path}?{kept.urlencode()}".rstrip("?")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import AuditEntry, User
+from companies.enums import RestrictionBasis
 from companies.models import Participant, WorkforceSnapshot
 from core.changes import Change, Record, differences, done, newest_records, steps
 
@@ -40,6 +44,26 @@ def rows_of_people(people: Iterable[int]) -> set[int]:
         same = Participant.objects.filter(Q(person_key__in=keys) | tied)
         wider = found | set(same.order_by().values_list("pk", flat=True))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """Since when a person's data are kept and not used; `reason` is for leaders."""
+
+    since: dt.datetime
+    reason: str
+
+
+def restriction_of(participant: Participant, user: User) -> Restriction | None:
+    """Return how a person's data are restricted, if they are.
+
+    The reason, which may be against the company, only project leaders get. It is
+    empty, too, where the trail does not have it.
+    """
+    if participant.restricted_at is None:
+        return None
+    reason = _reason_of_restriction(participant) if user.is_project_leader else ""
+    return Restriction(participant.restricted_at, reason)
 
 
 def changes(participant: Participant) -> list[Change]:
@@ -85,6 +109,15 @@ def workforce_changes(snapshots: QuerySet[WorkforceSnapshot]) -> list[Change]:
     """List what was changed on snapshots, newest first, from the last 200 records."""
     history = WorkforceSnapshot.history.filter(id__in=snapshots.values("pk"))
     return list(_of_workforces(newest_records(history, "company")))
+
+
+def _reason_of_restriction(participant: Participant) -> str:
+    entries = AuditEntry.objects.filter(
+        action="companies.restricted", mentions__ref=participant.ref
+    )
+    entry = entries.select_related("payload").order_by("-pk").first()
+    basis = entry.content.facts.get("basis") if entry and entry.content else ""
+    return str(dict(RestrictionBasis.choices).get(basis, ""))
 
 
 def _of_workforces(records: Iterable[Record]) -> Iterator[Change]:

@@ -11,11 +11,13 @@ from django.views.generic import CreateView, DetailView, TemplateView, UpdateVie
 from accounts.audit import record
 from companies.forms import ParticipantForm
 from companies.models import Participant
-from companies.portal import HrOrLeaderMixin, PortalMixin, SearchMixin
-from companies.selectors import changes
+from companies.portal import STEPS, HrOrLeaderMixin, PortalMixin, SearchMixin
+from companies.selectors import changes, restriction_of
 from companies.services import add_participant, change_participant
+from companies.services.links import next_letter_at
+from companies.services.restriction import refuse_closed
 from core.errors import DomainError
-from core.paging import paginate
+from core.paging import MOST_COUNTED, paginate
 
 _BY_NAME = ["family_name", "given_name"]
 SORTS = {
@@ -68,25 +70,39 @@ class ParticipantListView(HrOrLeaderMixin, SearchMixin, TemplateView):
             headings=[self._heading(*column) for column in self._columns()],
             chosen_company=self.chosen_company(),
             restricted=self._restricted(),
+            hidden=self._hidden(),
             **context,
         )
+
+    def _hidden(self):
+        """Return how many people the search leaves out; None if nobody counts them."""
+        if not self.search_text:
+            return None
+        total = self._everybody().order_by()[: MOST_COUNTED + 1].count()
+        is_counted = total <= MOST_COUNTED and self.page.is_counted
+        return total - self.page.count if is_counted else None
 
     def _restricted(self):
         """Return those of whom HR sees no more than the ref.
 
-        Among the others, sorted by name or found by it, the ref would say who it is.
+        Among the others, sorted by name or found by it, the ref would say who it is;
+        a search, which finds none of them, leaves them out.
         """
         user = self.request.user
-        if user.is_project_leader:
+        if user.is_project_leader or self.search_text:
             return []
         rows = Participant.objects.known_by_ref_to(user).order_by("ref")
         return list(rows.values_list("ref", flat=True))
 
     def _rows(self):
+        rows = self._everybody().matching(self.search_text)
+        return rows.select_related("company")
+
+    def _everybody(self):
         rows = Participant.objects.visible_to(self.request.user).filter(erased_at=None)
         if company := self.chosen_company():
             rows = rows.filter(company=company)
-        return rows.matching(self.search_text).select_related("company")
+        return rows
 
     def _columns(self):
         yield "name", _("Name")
@@ -100,7 +116,7 @@ class ParticipantListView(HrOrLeaderMixin, SearchMixin, TemplateView):
         if not name:
             return Heading(title, "", "")
         query = self.request.GET.copy()
-        for step in ("after", "before", "last"):
+        for step in STEPS:
             query.pop(step, None)
         is_sorted = name == self.sort
         query["sort"] = f"-{name}" if is_sorted and not self.descending else name
@@ -116,14 +132,28 @@ class ParticipantView(HrOrLeaderMixin, PortalMixin, DetailView):
     template_name = "companies/participant.html"
 
     def get(self, request, *args, **kwargs):
-        known = Participant.objects.known_by_ref_to(request.user)
-        if not request.user.is_project_leader and known.filter(**kwargs).exists():
-            return render(request, "companies/participant_restricted.html", kwargs)
+        if not request.user.is_project_leader:
+            known = Participant.objects.known_by_ref_to(request.user)
+            if person := known.filter(ref=kwargs["ref"]).first():
+                return self._known_by_ref(person)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **context):
         record(self.request.user, "companies.read", self.object)
-        return super().get_context_data(changes=changes(self.object), **context)
+        return super().get_context_data(
+            changes=changes(self.object),
+            restriction=restriction_of(self.object, self.request.user),
+            next_link_at=next_letter_at(self.object),
+            **context,
+        )
+
+    def _known_by_ref(self, person):
+        context = {
+            "ref": person.ref,
+            "restriction": restriction_of(person, self.request.user),
+            "searching": self.searching,
+        }
+        return render(self.request, "companies/participant_restricted.html", context)
 
 
 class _ParticipantFormMixin(HrOrLeaderMixin):
@@ -140,14 +170,15 @@ class _ParticipantFormMixin(HrOrLeaderMixin):
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, _("Saved."))
-        return redirect(participant)
+        return redirect(f"{participant.get_absolute_url()}{self.searching}")
 
 
 class ParticipantAddView(_ParticipantFormMixin, CreateView):
     model = Participant
 
     def get_context_data(self, **context):
-        back = {"back_url": reverse("companies:participants"), "back": _("Cancel")}
+        url = f"{reverse('companies:participants')}{self.searching}"
+        back = {"back_url": url, "back": _("Cancel")}
         return super().get_context_data(**back, **context)
 
     def save(self, form):
@@ -160,12 +191,40 @@ class ParticipantAddView(_ParticipantFormMixin, CreateView):
 
 
 class ParticipantChangeView(_ParticipantFormMixin, PortalMixin, UpdateView):
+    """The form; who is restricted or erased has none, and the own page says why."""
+
     queryset = Participant.objects.select_related("company")
     slug_field = slug_url_kwarg = "ref"
 
+    def get(self, request, *args, **kwargs):
+        if person := self._closed():
+            return redirect(person)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        if person := self._closed():
+            return self._refuse(person)
+        return super().post(request, *args, **kwargs)
+
+    def _closed(self):
+        """Return the person if no one may change the data just now."""
+        user, people = self.request.user, Participant.objects
+        is_leader = user.is_project_leader
+        rows = people.visible_to(user) if is_leader else people.known_by_ref_to(user)
+        closed = rows.exclude(restricted_at=None, erased_at=None)
+        return closed.filter(ref=self.kwargs["ref"]).first()
+
+    def _refuse(self, person):
+        try:
+            refuse_closed([person])
+        except DomainError as refusal:
+            messages.error(self.request, str(refusal))
+        return redirect(person)
+
     def get_context_data(self, **context):
         record(self.request.user, "companies.read", self.object)
-        back = {"back_url": self.object.get_absolute_url(), "back": _("Cancel")}
+        url = f"{self.object.get_absolute_url()}{self.searching}"
+        back = {"back_url": url, "back": _("Cancel")}
         return super().get_context_data(**back, **context)
 
     def save(self, form):

@@ -1,11 +1,8 @@
-"""A person is erased: whoever it was goes, and every figure stays as it was."""
+"""A person is erased: whoever it was goes, and nothing brings it back."""
 
 import datetime as dt
-import json
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -17,36 +14,26 @@ from companies.models import (
     Merge,
     NotADuplicate,
     Participant,
+    ParticipantImport,
     PersonalLink,
     PersonKeysInForce,
     Programme,
     keys_in_force,
+    person_key_of_number,
 )
-from companies.services import add_participant
+from companies.services import add_participant, change_participant
 from companies.tests.factories import (
     CompanyFactory,
-    MembershipFactory,
     ParticipantFactory,
     ProgrammeFactory,
 )
 from core.errors import DomainError
 from kompetenslyft.package import dump_package, load_package
-from kompetenslyft.privacy import register
 from kompetenslyft.privacy.erasure import consequences, erase_person
 from kompetenslyft.privacy.kinds import Kind
-from reporting.metrics_json import metrics_json
-from reporting.selectors import period_metrics
-from tests.oracle.packages import PERIODS, make_package
 from tests.package_files import SMALL, contents
 from tests.people import DETAILS, LIST, NUMBER, ROLE, TRACES, make_anna, traces
 from trainings.models import AccommodationNote, Attendance, Enrolment
-from trainings.tests.factories import (
-    AttendanceFactory,
-    EnrolmentFactory,
-    OccasionFactory,
-    SessionFactory,
-    at,
-)
 from trainings.uploads import import_list
 
 pytestmark = pytest.mark.django_db
@@ -67,10 +54,6 @@ def over():
 
 def _erase(participant, **options):
     return erase_person(participant=participant, basis="asked", actor=None, **options)
-
-
-def _figures():
-    return json.dumps([metrics_json(period_metrics(*days)) for days in PERIODS])
 
 
 # What goes, and what stays
@@ -198,150 +181,6 @@ def test_while_keys_are_renewed_the_random_key_is_both(over):
     assert set(keys) == {(anna.person_key, anna.person_key)}
 
 
-# Figures
-
-
-@pytest.mark.parametrize("seed", [None, 101, 102])
-def test_every_figure_is_the_same_afterwards(seed, tmp_path):
-    folder = SMALL
-    if seed:
-        make_package(folder := tmp_path / "package", seed=seed)
-    load_package(folder)
-    before = _figures()
-    Programme.objects.update(retain_until=YESTERDAY)
-
-    call_command("erase_expired")
-
-    assert not Participant.objects.filter(erased_at=None).exists()
-    assert _figures() == before
-
-
-def test_some_erased_leave_the_figures_of_all(tmp_path):
-    load_package(SMALL)
-    before = _figures()
-    Programme.objects.update(retain_until=YESTERDAY)
-
-    for participant in Participant.objects.order_by("ref")[:40]:
-        participant.refresh_from_db()
-        if not participant.erased_at:
-            _erase(participant)
-
-    assert Participant.objects.filter(erased_at=None).exists()
-    assert _figures() == before
-
-
-def test_the_age_is_that_of_the_row_that_decides(over):
-    """The row attended first was born in 1996, the other says 1960: she was 29."""
-    rows = [
-        add_participant(
-            company=CompanyFactory(),
-            actor=None,
-            number="199603039984",
-            **DETAILS,
-        )
-        for _ in range(2)
-    ]
-    Participant.objects.filter(pk=rows[1].pk).update(birth_date="1960-01-01")
-    occasion = SessionFactory(starts_at=at("2026-03-02 08:00")).occasion
-    later = SessionFactory(occasion=occasion, starts_at=at("2026-03-09 08:00"))
-    for row, session in zip(rows, [occasion.sessions.first(), later], strict=True):
-        seat = EnrolmentFactory(participant=row, occasion=session.occasion)
-        AttendanceFactory(enrolment=seat, session=session)
-
-    _erase(rows[1])
-
-    ages = Participant.objects.values_list("age_at_entry", flat=True)
-    assert list(ages) == [29, 29]
-    days = dt.date(2026, 1, 1), dt.date(2026, 3, 31)
-    found = metrics_json(period_metrics(*days))["indicators"]
-    counts = {row["code"]: row["entered"]["total"] for row in found}
-    assert (counts["EECO07"], counts["EECO08"]) == (1, 0)
-
-
-# When it may be
-
-
-def test_who_has_time_is_kept_until_the_grant_lets_go(tmp_path):
-    programme = ProgrammeFactory(retain_until=timezone.localdate())
-    anna = make_anna(tmp_path)
-
-    with override("en"), pytest.raises(DomainError) as refusal:
-        _erase(anna)
-
-    day = programme.retain_until.isoformat()
-    assert f"until {day}. Restrict the person instead" in str(refusal.value)
-    anna.refresh_from_db()
-    assert anna.given_name == "Annabritta"
-    assert register.noted() == {}
-
-
-def test_without_a_date_nobody_with_time_is_erased(tmp_path):
-    ProgrammeFactory()
-    anna = make_anna(tmp_path)
-
-    with override("en"), pytest.raises(DomainError, match="does not say until when"):
-        _erase(anna)
-
-
-def test_who_never_came_may_go_at_once():
-    ProgrammeFactory()
-    seat = EnrolmentFactory(withdrawn_at=timezone.now())
-
-    _erase(seat.participant)
-
-    seat.participant.refresh_from_db()
-    assert seat.participant.erased_at
-    assert seat.participant.age_at_entry is None
-
-
-def test_who_has_a_place_ahead_is_withdrawn_first():
-    ProgrammeFactory()
-    seat = EnrolmentFactory(occasion=OccasionFactory(ref="occ-2026-7777"))
-
-    with override("en"), pytest.raises(DomainError, match=r"occ-2026-7777\. Withdraw"):
-        _erase(seat.participant)
-
-
-def test_an_order_goes_before_the_grants_rules_and_is_written_down(tmp_path):
-    ProgrammeFactory()
-    anna = make_anna(tmp_path)
-    with override("en"), pytest.raises(CommandError, match="does not say until when"):
-        call_command("erase_person", anna.ref)
-
-    call_command("erase_person", anna.ref, ordered="T 123-26")
-
-    anna.refresh_from_db()
-    assert anna.erased_at
-    entry = AuditEntry.objects.get(action="kompetenslyft.erased")
-    assert entry.payload.facts == {"rows": 2, "basis": "ordered", "order": "T 123-26"}
-
-
-def test_a_simulated_order_erases_nobody(tmp_path, capsys):
-    ProgrammeFactory()
-    anna = make_anna(tmp_path)
-
-    with override("en"):
-        call_command("erase_person", anna.ref, ordered="T 123-26", simulate=True)
-
-    anna.refresh_from_db()
-    assert anna.erased_at is None
-    assert capsys.readouterr().out.endswith("Nothing was erased: --simulate.\n")
-
-
-def test_what_fails_in_the_middle_leaves_nothing_half(over, tmp_path, monkeypatch):
-    anna = make_anna(tmp_path)
-    before = traces()
-
-    def stop(*_args, **_options):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("kompetenslyft.privacy.erasure.forget_people", stop)
-    with pytest.raises(KeyboardInterrupt):
-        _erase(anna)
-
-    assert traces() == before
-
-
 # What comes later
 
 
@@ -394,48 +233,67 @@ def test_a_list_enters_an_erased_person_anew(over, tmp_path):
     assert not ImportRow.objects.filter(participant=anna).exists()
 
 
-# Pages
+# What files were called
 
 
-def test_a_leader_sees_what_follows_and_erases(client, over, tmp_path):
+def _named_list(company, name, **values):
+    return ParticipantImport.objects.create(
+        company=company, file_name=name, sha256=name.ljust(64, "0"), **values
+    )
+
+
+def test_the_name_of_the_file_goes_with_the_rows(over, tmp_path):
     anna = make_anna(tmp_path)
-    client.force_login(make_leader())
+    batch = ParticipantImport.objects.get()
+    ParticipantImport.objects.update(file_name="Annabritta.csv")
 
-    page = client.get(reverse("privacy:person", args=[anna.ref]))
-    assert page.status_code == 200
-    assert page.context["follows"].seats == 1
-    url = reverse("privacy:erase", args=[anna.ref])
-    half = client.post(url, {"basis": "asked"})
-    assert half.context["erase_form"].errors.keys() == {"understood"}
-    done = client.post(url, {"basis": "asked", "understood": "on"})
+    _erase(anna)
 
-    assert done.url == anna.get_absolute_url()
+    batch.refresh_from_db()
+    assert batch.file_name == ""
+    with override("sv"):
+        assert batch.title == "Uppladdad lista"
+    assert batch.rows.count() == 1  # Of Bo, who stays.
     assert traces() == set()
-    shell = client.get(done.url)
-    assert shell.status_code == 200
-    assert client.get(reverse("privacy:person", args=[anna.ref])).status_code == 404
 
 
-def test_a_refusal_stands_on_the_page(client, tmp_path):
-    ProgrammeFactory()
-    anna = make_anna(tmp_path)
-    client.force_login(make_leader())
+def test_lists_that_nobody_can_say_whom_they_were_about_lose_their_names(over):
+    anna, now = ParticipantFactory(), timezone.now()
+    company, other = anna.company, CompanyFactory()
+    gone = [
+        _named_list(company, "a", failed_at=now),
+        _named_list(company, "b", finished_at=now, discarded_at=now),
+        _named_list(company, "c", finished_at=now, saved_at=now, taken_back_at=now),
+        _named_list(company, "d"),  # It is being read just now.
+    ]
+    kept = [_named_list(company, "e", finished_at=now), _named_list(other, "f")]
+    ImportRow.objects.create(batch=kept[0], line=2, sealed=b"", outcome="new")
 
-    url = reverse("privacy:erase", args=[anna.ref])
-    answer = client.post(url, {"basis": "asked", "understood": "on"})
+    _erase(anna)
 
-    assert answer.status_code == 200
-    assert answer.context["erase_form"].non_field_errors()
-    anna.refresh_from_db()
-    assert anna.erased_at is None
+    names = dict(ParticipantImport.objects.values_list("pk", "file_name"))
+    assert [names[batch.pk] for batch in gone] == ["", "", "", ""]
+    assert [names[batch.pk] for batch in kept] == ["e", "f"]
 
 
-@pytest.mark.parametrize("name", ["person", "erase", "restrict", "lift", "access-copy"])
-def test_hr_finds_none_of_these_pages(client, name):
-    hr = MembershipFactory()
-    anna = ParticipantFactory(company=hr.company)
-    client.force_login(hr.user)
-    url = reverse(f"privacy:{name}", args=[anna.ref])
+# Rows of lists under a number that the person had before
 
-    assert client.get(url).status_code == 404
-    assert client.post(url).status_code == 404
+
+@pytest.mark.parametrize("protected", [False, True])
+def test_a_row_under_an_earlier_number_goes_too(over, protected):
+    """The list waited in the preview while its person was entered and renumbered."""
+    company = CompanyFactory()
+    listed = person_key_of_number(NUMBER)
+    waits = _named_list(company, "lista.csv", finished_at=timezone.now())
+    row = ImportRow(batch=waits, line=2, person_key=listed, outcome="new")
+    row.content = {"typed": {"family_name": "Bergendotter"}, "values": {}}
+    row.save()
+    anna = add_participant(company=company, actor=None, number=NUMBER, **DETAILS)
+    anna = change_participant(participant=anna, actor=None, number="199603039984")
+    change_participant(participant=anna, actor=None, protected=protected)
+
+    assert consequences(anna).goes[Kind.LIST_ROWS] == 1
+    _erase(anna)
+
+    assert not ImportRow.objects.exists()
+    assert traces() == set()

@@ -3,28 +3,21 @@
 import datetime as dt
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import AuditEntry
-from accounts.tests.factories import make_leader
-from companies.models import Merge, NotADuplicate, Participant
+from companies.models import Merge, Participant
 from companies.services import add_participant, change_participant
-from companies.services.merging import (
-    forget_old_merges,
-    merge_participants,
-    undo_merge,
-)
-from companies.tests.factories import (
-    CompanyFactory,
-    MembershipFactory,
-    ParticipantFactory,
-)
+from companies.services.merging import forget_old_merges, undo_merge
+from companies.tests.factories import CompanyFactory, ParticipantFactory
+from core.crypto import encrypt
 from core.errors import DomainError
 from kompetenslyft.package import dump_package, load_package
+from kompetenslyft.privacy.erasure import consequences
 from networks.tests.factories import NetworkMemberFactory
 from reporting.selectors import period_metrics
+from tests.doubles import NUMBER, hr, merge, twice, with_another_number
 from tests.package_files import SMALL
 from trainings.models import AccommodationNote, Attendance, Enrolment
 from trainings.own import own_requests
@@ -35,47 +28,12 @@ from trainings.tests.factories import (
     EnrolmentFactory,
     OccasionFactory,
 )
+from trainings.uploads import import_list
 
+__all__ = ["hr", "twice"]
 pytestmark = pytest.mark.django_db
 
-NUMBER = "198507099805"
 DAYS = (dt.date(2026, 1, 1), dt.date(2026, 12, 31))
-
-
-@pytest.fixture
-def hr():
-    return MembershipFactory()
-
-
-@pytest.fixture
-def twice(hr):
-    """Anna twice in one company: entered by hand without a number, and uploaded."""
-    old = ParticipantFactory(company=hr.company, email="", job_title="svetsare")
-    new = add_participant(
-        company=hr.company,
-        actor=hr.user,
-        number=NUMBER,
-        given_name="Anna",
-        family_name="Bergh",
-        email="anna@example.org",
-    )
-    return old, new
-
-
-def merge(twice, hr, *taken):
-    kept, absorbed = twice
-    return merge_participants(
-        kept=kept, absorbed=absorbed, taken=frozenset(taken), actor=hr.user
-    )
-
-
-def with_another_number(twice, hr):
-    """Give the older row a number, too: another one."""
-    kept, absorbed = twice
-    kept = change_participant(
-        participant=kept, actor=hr.user, number="198112189876", no_number_reason=""
-    )
-    return kept, absorbed
 
 
 def again(hr):
@@ -174,12 +132,53 @@ def test_the_only_number_there_is_stays_whatever_was_chosen(twice, hr):
     assert (kept.personal_number, kept.person_key) == (NUMBER, twice[1].person_key)
 
 
-def test_a_number_that_was_not_chosen_is_free_after_the_merge(twice, hr):
-    renumbered = with_another_number(twice, hr)
+@pytest.mark.parametrize("protected", [False, True])
+def test_two_different_numbers_are_refused_and_nothing_moves(twice, hr, protected):
+    kept, absorbed = with_another_number(twice, hr)
+    change_participant(participant=absorbed, actor=hr.user, protected=protected)
+    seat = EnrolmentFactory(participant=absorbed)
 
-    merge(renumbered, hr)
+    with override("en"), pytest.raises(DomainError, match="different personal numb"):
+        merge((kept, absorbed), hr, "number")
 
-    assert again(hr).person_key == twice[1].person_key
+    seat.refresh_from_db()
+    assert seat.participant == absorbed
+    assert not Merge.objects.exists()
+
+
+def test_after_the_wrong_number_is_taken_away_they_are_one(twice, hr, tmp_path):
+    kept, absorbed = with_another_number(twice, hr)
+    elsewhere = add_participant(
+        company=CompanyFactory(),
+        actor=None,
+        number=NUMBER,
+        given_name="Anna",
+        family_name="Bergh",
+    )
+    reason = {"number": "", "no_number_reason": "fel nummer"}
+    kept = change_participant(participant=kept, actor=hr.user, **reason)
+
+    merge((kept, absorbed), hr)
+
+    path = tmp_path / "lista.csv"
+    path.write_text("Personnummer;Efternamn\n850709-9805;Bergh-Ek\n", encoding="utf-8")
+    report = import_list(company=hr.company, path=path)
+    assert (report.new, report.changed) == (0, 1)
+    kept.refresh_from_db()
+    assert (kept.family_name, kept.person_key) == ("Bergh-Ek", elsewhere.person_key)
+    assert consequences(elsewhere).elsewhere == 1
+
+
+def test_one_number_twice_in_a_company_is_no_hindrance(twice, hr):
+    """A protected identity is keyed by its ref, and so a row beside its own number."""
+    kept, absorbed = twice
+    Participant.objects.filter(pk=kept.pk).update(
+        encrypted_number=encrypt(NUMBER), no_number_reason="", protected=True
+    )
+
+    merge((kept, absorbed), hr)
+
+    assert Participant.objects.get(pk=kept.pk).personal_number == NUMBER
 
 
 def test_a_merged_row_is_neither_nominated_nor_changed(twice, hr):
@@ -251,7 +250,8 @@ def test_undoing_leaves_what_was_changed_and_added_since(twice, hr):
 
 
 def test_undoing_waits_where_the_number_was_given_to_another_row(twice, hr):
-    done = merge(with_another_number(twice, hr), hr)
+    done = merge(twice, hr)
+    with_another_number(twice, hr)
     again(hr)
 
     with override("en"), pytest.raises(DomainError, match="has this personal number"):
@@ -304,13 +304,16 @@ def test_what_was_merged_twice_is_found_and_taken_apart_in_turn(twice, hr):
 
 
 def two_of_the_example():
-    """Return two of one company who never met on a course; the second has hours."""
+    """Return two of one company who never met; the second has hours and no number."""
     load_package(SMALL)
     hours = Attendance.objects.filter(minutes__gt=0)
-    absorbed = hours.earliest("pk").enrolment.participant
+    numberless = hours.filter(enrolment__participant__encrypted_number=None)
+    absorbed = numberless.earliest("pk").enrolment.participant
     colleagues = Participant.objects.filter(company=absorbed.company)
     together = absorbed.enrolments.values("occasion")
-    apart = colleagues.exclude(enrolments__occasion__in=together)
+    apart = colleagues.exclude(enrolments__occasion__in=together).exclude(
+        network_memberships__network__members__participant=absorbed
+    )
     return apart.earliest("pk"), absorbed
 
 
@@ -318,6 +321,8 @@ def test_a_package_that_names_the_absorbed_row_means_the_kept_one(hr):
     kept, absorbed = two_of_the_example()
     seats = Enrolment.objects.filter(participant__in=[kept, absorbed]).count()
     merge((kept, absorbed), hr)
+    absorbed.refresh_from_db()
+    released = absorbed.person_key
 
     outcome = load_package(SMALL)
 
@@ -325,7 +330,7 @@ def test_a_package_that_names_the_absorbed_row_means_the_kept_one(hr):
     assert Enrolment.objects.filter(participant=kept).count() == seats > 0
     assert not Enrolment.objects.filter(participant=absorbed).exists()
     absorbed.refresh_from_db()
-    assert (absorbed.merged_into, absorbed.no_number_reason) == (kept, "merged")
+    assert (absorbed.merged_into, absorbed.person_key) == (kept, released)
 
 
 def test_a_dump_leaves_the_absorbed_row_out(hr, tmp_path):
@@ -338,80 +343,3 @@ def test_a_dump_leaves_the_absorbed_row_out(hr, tmp_path):
     seats = (tmp_path / "out" / "enrolments.csv").read_text(encoding="utf-8")
     assert f"{kept.ref}," in people
     assert absorbed.ref not in people + seats
-
-
-# The pages
-
-
-def url(name, *rows):
-    return reverse(f"companies:{name}", args=[row.ref for row in rows])
-
-
-def test_hr_finds_the_pair_compares_and_merges(client, twice, hr):
-    client.force_login(hr.user)
-    old, new = twice
-    Participant.objects.filter(pk=old.pk).update(family_name="bergh")
-
-    assert old.ref in client.get(reverse("companies:duplicates")).text
-    fields = client.get(url("merge", old, new)).context["form"].fields
-    answers = dict.fromkeys(fields, "second")
-    response = client.post(url("merge", old, new), answers)
-
-    assert response.url == old.get_absolute_url()
-    assert Participant.objects.get(pk=old.pk).personal_number == NUMBER
-
-
-def test_the_page_never_shows_a_number(client, twice, hr):
-    client.force_login(hr.user)
-
-    page = client.get(url("merge", *with_another_number(twice, hr))).text
-
-    assert "19850709-****" in page
-    assert "9805" not in page
-    assert "9876" not in page
-
-
-def test_a_choice_left_out_is_asked_for_and_nothing_is_merged(client, twice, hr):
-    client.force_login(hr.user)
-
-    response = client.post(url("merge", *twice), {})
-
-    assert response.status_code == 200
-    assert "family_name" in response.context["form"].errors
-    assert not Merge.objects.exists()
-
-
-def test_hr_says_that_they_are_two_people(client, twice, hr):
-    client.force_login(hr.user)
-
-    client.post(url("not-a-duplicate", *twice))
-
-    judged = NotADuplicate.objects.get()
-    assert (judged.first, judged.second, judged.judged_by) == (*twice, hr.user)
-
-
-def test_another_company_finds_neither_the_pair_nor_the_merge(client, twice, hr):
-    client.force_login(MembershipFactory().user)
-
-    assert client.get(url("merge", *twice)).status_code == 404
-    assert client.post(url("merge", *twice), {}).status_code == 404
-    assert client.post(url("not-a-duplicate", *twice)).status_code == 404
-    done = merge(twice, hr)
-    undo = reverse("companies:merge-undo", args=[done.pk])
-    assert client.post(undo).status_code == 404
-    assert not NotADuplicate.objects.exists()
-
-
-def test_a_pair_across_two_companies_is_not_found_even_by_a_leader(client, twice):
-    client.force_login(make_leader())
-
-    assert client.get(url("merge", twice[0], ParticipantFactory())).status_code == 404
-
-
-def test_hr_takes_a_merge_apart_on_the_page(client, twice, hr):
-    done = merge(twice, hr)
-    client.force_login(hr.user)
-
-    client.post(reverse("companies:merge-undo", args=[done.pk]))
-
-    assert Participant.objects.get(pk=twice[1].pk).merged_into is None

@@ -21,6 +21,7 @@ from companies.models import (
     PersonalLink,
     Programme,
 )
+from companies.services.restriction import restrict_person
 from companies.tests.factories import (
     CompanyFactory,
     ParticipantFactory,
@@ -32,6 +33,7 @@ from kompetenslyft.privacy import register, retention
 from kompetenslyft.privacy.kinds import Kind
 from kompetenslyft.tasks import erase_expired as erase_expired_task
 from tests.people import make_anna, traces
+from tests.races import beside, writes
 from trainings.models import AccommodationNote
 from trainings.tests.factories import AccommodationFactory, SessionFactory
 from trainings.uploads import take_back
@@ -141,9 +143,14 @@ def test_letters_links_and_rows_of_lists_go_after_their_weeks():
         )
         _list(at, saved_at=at)
 
+    ParticipantImport.objects.update(file_name="Anna.csv")
+    _list(LONG_AGO, file_name="Eva.csv").rows.all().delete()
+
     expired = retention.erase_expired()
 
     assert expired.counts == {Kind.LETTERS: 1, Kind.LINKS: 1, Kind.LIST_ROWS: 1}
+    names = ParticipantImport.objects.exclude(file_name="").values_list("file_name")
+    assert list(names) == [("Anna.csv",)]
     assert OutboxMessage.objects.filter(recipient="").count() == 1
     assert PersonalLink.objects.get().expires_at == LATELY
     assert ImportRow.objects.get().batch.saved_at == LATELY
@@ -260,6 +267,48 @@ def test_batches_do_not_part_the_rows_of_a_person(monkeypatch):
 
     keys = set(Participant.objects.values_list("person_key", flat=True))
     assert len(keys) == 1
+
+
+def _restricting(person):
+    leader = make_leader()
+    return lambda: restrict_person(participant=person, basis="claims", actor=leader)
+
+
+def _finds_the_rows_of_people(sql, _params):
+    """Who is due has been listed, and nobody is locked yet."""
+    return '"merged_into_id" IN' in sql
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_restricted_after_being_found_due_is_spared():
+    ProgrammeFactory(retain_until=YESTERDAY)
+    person, other = ParticipantFactory.create_batch(2)
+
+    expired, restricted = beside(
+        retention.erase_expired, _restricting(person), at=_finds_the_rows_of_people
+    )
+
+    assert restricted == 1
+    assert (expired.counts[Kind.PEOPLE], expired.restricted) == (1, 1)
+    alive = Participant.objects.get(erased_at=None)
+    assert (alive.pk, alive.full_name) == (person.pk, person.full_name)
+    assert register.noted() == {other.ref: True}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_waits_for_a_restriction_spares_the_person():
+    ProgrammeFactory(retain_until=YESTERDAY)
+    person = ParticipantFactory()
+
+    restricted, expired = beside(
+        _restricting(person),
+        retention.erase_expired,
+        at=writes("companies_participant"),
+    )
+
+    assert restricted == 1
+    assert (expired.counts, expired.restricted) == ({}, 1)
+    assert Participant.objects.get().full_name == person.full_name
 
 
 @pytest.mark.django_db(transaction=True)

@@ -26,6 +26,7 @@ from companies.imports.problems import problems_of
 from companies.models import Company, ImportRow, Participant, ParticipantImport
 from companies.services import (
     check_rows,
+    hold_people,
     keep_rows,
     read_people,
     read_upload,
@@ -83,6 +84,7 @@ def save_upload(batch: ParticipantImport) -> None:
     batch.write(progress=SAVING_PERCENT)
     try:
         with transaction.atomic():
+            _lock(batch)
             _save(batch)
             now = timezone.now()
             batch.write(saved_at=now, finished_at=now, progress=100)
@@ -112,6 +114,7 @@ def import_list(
     if brings_something and not report.errors and not check:
         with transaction.atomic():
             batch.save()
+            Company.objects.select_for_update().get(pk=company.pk)
             keep_rows(rows, known.keys)
             _save(batch)
     return report
@@ -123,7 +126,7 @@ def take_back(*, batch: ParticipantImport, actor: User) -> None:
 
     Raises DomainError, and undoes nothing, if something has happened since.
     """
-    batch = ParticipantImport.objects.select_for_update().get(pk=batch.pk)
+    batch = _lock(batch)
     Company.objects.select_for_update().get(pk=batch.company_id)
     if not batch.saved_at:
         raise DomainError(_("The list has not been saved."))
@@ -133,6 +136,7 @@ def take_back(*, batch: ParticipantImport, actor: User) -> None:
         raise DomainError(
             _("The list is too old to be taken back: its rows are kept no longer.")
         )
+    hold_people(_people_of(batch))
     _take_back_nominations(batch)
     take_back_people(batch=batch, actor=actor)
     batch.taken_back_at = timezone.now()
@@ -208,6 +212,16 @@ def _messages(problems: Iterable[tuple[int, list]]) -> list[Message]:
         for line, kept in problems
         for problem in problems_of(kept)
     ]
+
+
+def _lock(batch: ParticipantImport) -> ParticipantImport:
+    """Lists come before their company, then people, then occasions."""
+    return ParticipantImport.objects.select_for_update().get(pk=batch.pk)
+
+
+def _people_of(batch: ParticipantImport) -> set[int]:
+    rows = batch.rows.exclude(participant=None)
+    return set(rows.values_list("participant_id", flat=True))
 
 
 def _save(batch: ParticipantImport) -> None:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -41,7 +42,8 @@ class ParticipantImport(BackgroundJob):
     """One uploaded list, twice a job: it is read, and after confirmation saved.
 
     `finished_at` ends the step under way; confirming makes the job pending again.
-    The uploaded file is deleted when it has been read; its rows are kept sealed.
+    The uploaded file is deleted when it has been read; its rows are kept sealed. What
+    it was called may name a person, and goes when one of its people is erased.
     `columns` holds [field, the file's own heading], in the order of the file.
     """
 
@@ -90,10 +92,15 @@ class ParticipantImport(BackgroundJob):
 
     def __str__(self) -> str:
         asked = timezone.localtime(self.requested_at)
-        return f"{self.file_name} ({asked:%Y-%m-%d %H:%M})"
+        return f"{self.title} ({asked:%Y-%m-%d %H:%M})"
 
     def get_absolute_url(self) -> str:
         return reverse("trainings:upload", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """What the file was called, as long as that is kept."""
+        return self.file_name or gettext("Uploaded list")
 
     @property
     def stage(self) -> Stage:

@@ -4,6 +4,7 @@ from companies.services.bulk import update_rows
 from companies.services.membership import end_membership, start_membership
 from companies.services.participants import add_participant, change_participant
 from companies.services.people_lists import (
+    hold_people,
     save_people,
     shortened,
     take_back_people,
@@ -41,6 +42,7 @@ __all__ = [
     "fix_row",
     "forget_read_files",
     "give_up_person_keys",
+    "hold_people",
     "keep_rows",
     "read_people",
     "read_upload",

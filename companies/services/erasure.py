@@ -60,6 +60,16 @@ _NEEDED = (
 )
 
 
+def lock_lists_about(people: Collection[int]) -> None:
+    """Let nobody read, save or take back a list about these people until commit.
+
+    Lists come before companies and people, as in every service that handles lists.
+    """
+    rows = list(Participant.objects.filter(pk__in=people).only(*_NEEDED))
+    lists = lists_about(rows).select_for_update().order_by("pk")
+    list(lists.values_list("pk", flat=True))
+
+
 def lock_people(people: Collection[int]) -> list[Participant]:
     """Reread those who are not erased yet so that they hold until commit.
 
@@ -84,6 +94,20 @@ def list_rows_about(rows: Sequence[Participant]) -> QuerySet[ImportRow]:
     matched = Q(participant__in=[row.pk for row in rows])
     named = Q(person_key__in=keys) | Q(person_key_next__in=keys)
     return ImportRow.objects.filter(matched | Q(named, participant=None))
+
+
+def lists_about(rows: Sequence[Participant]) -> QuerySet[ParticipantImport]:
+    """Lists with rows about people, and named ones that are perhaps about them.
+
+    The latter are lists of their companies that have no rows any more, or have none
+    yet: nobody can say whom those are about.
+    """
+    listed = list_rows_about(rows).order_by().values("batch")
+    any_row = ImportRow.objects.filter(batch=OuterRef("pk"))
+    perhaps = Q(company__in={row.company_id for row in rows}) & ~Q(file_name="")
+    return ParticipantImport.objects.filter(
+        Q(pk__in=listed) | (perhaps & ~Exists(any_row))
+    )
 
 
 def links_of(people: Collection[int]) -> QuerySet[PersonalLink]:
@@ -119,6 +143,7 @@ def blank_people(
     under a random key that says nothing of the number.
     """
     people = [row.pk for row in rows]
+    _forget_names(lists_about(rows))
     list_rows_about(rows).delete()
     links_of(people).delete()
     corrections_of(people).delete()
@@ -136,10 +161,12 @@ def blank_people(
 def forget_old_lists(*, before: dt.datetime) -> int:
     """Delete the rows of lists that were over by then; return how many.
 
-    A list that nobody has confirmed in that time is discarded with them.
+    What the files were called goes with them. A list that nobody has confirmed in
+    that time is discarded.
     """
     ended = Q(finished_at__lt=before) | Q(failed_at__lt=before)
     old = ParticipantImport.objects.filter(ended).order_by("pk")
+    _forget_names(old)
     with_rows = old.filter(Exists(ImportRow.objects.filter(batch=OuterRef("pk"))))
     lists = list(with_rows.select_for_update().values_list("pk", flat=True))
     unsaved = ParticipantImport.objects.filter(
@@ -147,6 +174,11 @@ def forget_old_lists(*, before: dt.datetime) -> int:
     )
     unsaved.update(discarded_at=timezone.now(), fence=F("fence") + 1)
     return ImportRow.objects.filter(batch__in=lists).delete()[0]
+
+
+def _forget_names(lists: QuerySet[ParticipantImport]) -> None:
+    """Blank what the files were called: by its file's name a list may name a person."""
+    lists.exclude(file_name="").update(file_name="")
 
 
 def _keys_of_hidden(rows: Sequence[Participant]) -> Iterator[UUID]:

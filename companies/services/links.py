@@ -37,16 +37,14 @@ def send_personal_link(
 
     `address_of` makes the whole address of a token; nobody but the letter gets it.
     Raises DomainError where the person may have no link, where the address is not the
-    person's alone, and where a link was made in the last ten minutes.
+    person's alone, and where a link was sent in the last ten minutes.
     """
     participant = Participant.objects.select_for_update().get(pk=participant.pk)
     if reason := why_no_letter(participant):
         raise DomainError(reason)
-    newest = participant.personal_links.first()
-    if newest and newest.made_at > timezone.now() - WAIT:
-        raise DomainError(
-            _("A link was sent less than ten minutes ago. Wait a little, then send.")
-        )
+    if at := next_letter_at(participant):
+        sentence = _("A link has just been sent. The next one can be sent at %(at)s.")
+        raise DomainError(sentence % {"at": f"{timezone.localtime(at):%H:%M}"})
     link, token = _new_link(participant, actor)
     post_letter(
         kind=LETTER,
@@ -134,6 +132,20 @@ def why_no_letter(participant: Participant) -> str:
             "address that is the person's alone, then send."
         )
     return ""
+
+
+def next_letter_at(participant: Participant) -> dt.datetime | None:
+    """Return the minute from which another link may be sent; None if that is now.
+
+    Only a letter makes wait: neither revoking a link nor one that a command made.
+    """
+    letters = OutboxMessage.objects.filter(kind=LETTER, person_ref=participant.ref)
+    newest = letters.filter(cancelled_at=None).values_list("queued_at", flat=True)
+    sent_at = newest.first()
+    if sent_at is None or sent_at <= timezone.now() - WAIT:
+        return None
+    # A page shows minutes, and at the one that it shows sending must work.
+    return (sent_at + WAIT).replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
 
 
 def language_of(participant: Participant) -> str:

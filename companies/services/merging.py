@@ -25,7 +25,7 @@ from companies.models import (
     PersonalLink,
 )
 from companies.services.restriction import refuse_closed
-from core.crypto import decrypt, encrypt
+from core.crypto import UnreadableError, decrypt, encrypt
 from core.errors import DomainError
 from core.history import CHANGED, is_tracked, write_history
 
@@ -73,12 +73,13 @@ def merge_participants(
 
     `taken` names the fields of CHOICES whose value comes from the absorbed row. The
     only number there is stays, whoever has it: by it the person is found at other
-    companies. All that hangs on the absorbed row moves to the kept one, with history;
-    the absorbed row stays, out of every list, so that the merge can be undone for 30
-    days. Raises DomainError.
+    companies. Two different numbers are refused. All that hangs on the absorbed row
+    moves to the kept one, with history; the absorbed row stays, out of every list, so
+    that the merge can be undone for 30 days. Raises DomainError.
     """
     kept, absorbed = _lock(kept, absorbed)
-    _refuse_unless_mergeable(kept, absorbed)
+    if reason := why_not_one(kept, absorbed):
+        raise DomainError(reason)
     if bool(kept.encrypted_number) != bool(absorbed.encrypted_number):
         taken = taken | {NUMBER} if absorbed.encrypted_number else taken - {NUMBER}
     before = {"kept": _values(kept), "absorbed": _values(absorbed)}
@@ -126,6 +127,23 @@ def undo_merge(*, merge: Merge, actor: User) -> None:
     record(actor, "companies.unmerged", people=[kept.ref, absorbed.ref])
 
 
+def why_not_one(first: Participant, second: Participant) -> str:
+    """Say why two rows cannot be merged; empty where nothing is against it.
+
+    Two numbers are two people, or one of them is wrong. Merged, whoever is entered
+    under the number that went would be somebody else from then on: in uploaded lists,
+    and in figures beside other companies. So a wrong number goes first, by the form.
+    """
+    rows = (first, second)
+    if first.pk == second.pk or first.company_id != second.company_id:
+        return _("Only two rows of one company can be merged.")
+    if any(row.merged_into_id for row in rows):
+        return _("One of the rows has been merged already.")
+    if any(row.erased_at or row.restricted_at for row in rows):
+        return _("A person who is erased or restricted cannot be merged.")
+    return _why_not_one_number(first, second)
+
+
 def forget_old_merges() -> int:
     """Forget what undoing needs of merges past their 30 days; return how many."""
     old = Merge.objects.filter(merged_at__lt=timezone.now() - UNDONE_WITHIN)
@@ -134,18 +152,25 @@ def forget_old_merges() -> int:
 
 def _lock(first: Participant, second: Participant) -> list[Participant]:
     Company.objects.select_for_update().get(pk=first.company_id)
-    rows = Participant.objects.select_for_update().in_bulk([first.pk, second.pk])
+    # By primary key, as whoever nominates them locks them, too.
+    people = Participant.objects.select_for_update().order_by("pk")
+    rows = people.in_bulk([first.pk, second.pk])
     return [rows[first.pk], rows[second.pk]]
 
 
-def _refuse_unless_mergeable(kept: Participant, absorbed: Participant) -> None:
-    if kept.pk == absorbed.pk or kept.company_id != absorbed.company_id:
-        raise DomainError(_("Only two rows of one company can be merged."))
-    rows = (kept, absorbed)
-    if any(row.merged_into_id for row in rows):
-        raise DomainError(_("One of the rows has been merged already."))
-    if any(row.erased_at or row.restricted_at for row in rows):
-        raise DomainError(_("A person who is erased or restricted cannot be merged."))
+def _why_not_one_number(first: Participant, second: Participant) -> str:
+    if not (first.encrypted_number and second.encrypted_number):
+        return ""
+    try:
+        if first.personal_number == second.personal_number:
+            return ""
+    except UnreadableError as error:
+        return str(error)
+    return _(
+        "The two rows have different personal numbers. If they are two people, say so. "
+        "If one of the numbers is wrong, change its row first: write why there is no "
+        "number, which takes the wrong one away. Then merge."
+    )
 
 
 def _refuse_unless_undoable(
@@ -178,7 +203,7 @@ def _take(kept: Participant, other: Mapping[str, Any], taken: frozenset[str]) ->
         setattr(kept, name, _read(name, other[name]))
     if NUMBER in taken:
         kept.no_number_reason = other["no_number_reason"]
-        if number:
+        if number and other["birth_date"]:
             kept.birth_date = _read("birth_date", other["birth_date"])
     if NUMBER in taken or is_protected != kept.protected:
         kept.protected = is_protected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,7 +16,12 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from companies.enums import RowOutcome
 from companies.imports.columns import NUMBER
-from companies.imports.matching import PERSON_FIELDS, REQUIRED_FIELDS, known_people
+from companies.imports.matching import (
+    PERSON_FIELDS,
+    REQUIRED_FIELDS,
+    Known,
+    known_people,
+)
 from companies.models import (
     Company,
     ImportRow,
@@ -90,6 +95,7 @@ def save_people(*, batch: ParticipantImport, actor: User | None) -> None:
         elif (row.outcome, row.participant_id) != (RowOutcome.UNCHANGED, person.pk):
             rematched.append((row.sealed, RowOutcome.UNCHANGED, person.pk, row.pk))
     _refuse_restricted(batch, restricted)
+    hold_people({*changes, *_nominated(batch, people)})
     update_rows(ImportRow, ["sealed", "outcome", "participant_id"], rematched)
     _create(batch, new, actor)
     _change(changes, actor)
@@ -106,6 +112,14 @@ def _refuse_restricted(batch: ParticipantImport, rows: Sequence[int]) -> None:
         )
         % {"lines": shortened(lines)}
     )
+
+
+def _nominated(batch: ParticipantImport, people: Mapping[UUID, Known]) -> set[int]:
+    """Return whom, of those whom the company has, the list puts on an occasion."""
+    rows = batch.rows.exclude(outcome=RowOutcome.FAULTY).exclude(occasion_ref="")
+    keys = rows.values_list("person_key", flat=True)
+    found = (people.get(key) for key in keys if key)
+    return {person.pk for person in found if person}
 
 
 def _open_rows(batch: ParticipantImport) -> Iterator[tuple[_Row, dict[str, Any]]]:
@@ -243,6 +257,13 @@ def _remove(lines: Mapping[int, int]) -> None:
                 )
                 % {"lines": shortened(who), "what": ", ".join(sorted(what))}
             ) from error
+
+
+def hold_people(people: Collection[int]) -> None:
+    """Hold people until commit, in the order in which whoever nominates them does."""
+    for chunk in _chunks(sorted(people)):
+        rows = Participant.objects.select_for_update().filter(pk__in=chunk)
+        list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def shortened(lines: Iterable[int]) -> str:

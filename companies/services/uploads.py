@@ -105,7 +105,7 @@ def read_upload(*, batch: ParticipantImport, open_occasions: Collection[str]) ->
 
     Raises DomainError if the file as a whole cannot be read as a list.
     """
-    people = read_people(batch.file.path, name=batch.file_name)
+    people = read_people(batch.file.path, name=str(batch.file))
     batch.write(progress=READ_PERCENT)
     rules = rules_of(today=timezone.localdate(), open_occasions=open_occasions)
     known = known_people(batch.company)

@@ -2,53 +2,43 @@
 
 import datetime as dt
 import hashlib
-import json
-import re
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.signing import Signer
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
 
 from accounts.models import AuditEntry, OutboxMessage
-from accounts.tests.factories import UserFactory, make_leader
 from companies.models import PersonalLink
 from companies.services import change_participant
 from companies.services.links import (
     link_of,
     make_personal_link,
+    next_letter_at,
     open_personal_link,
     revoke_personal_links,
     send_personal_link,
 )
-from companies.tests.factories import MembershipFactory, ParticipantFactory
-from core.crypto import decrypt
+from companies.tests.factories import ParticipantFactory
+from companies.tests.linking import (
+    anna,
+    english,
+    hr,
+    letters,
+    token_in,
+    wait_ten_minutes,
+)
 from core.errors import DomainError
 
+__all__ = ["anna", "english", "hr"]
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "https://portal.example.org/me/%s/"
 
 
-@pytest.fixture(autouse=True)
-def english(client, settings):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def hr():
-    return MembershipFactory()
-
-
-@pytest.fixture
-def anna(hr):
-    return ParticipantFactory(
-        company=hr.company, given_name="Anna", email="anna@example.org"
-    )
+def clock(time):
+    """Return the moment on a day in January, in Stockholm."""
+    return dt.datetime.fromisoformat(f"2026-01-10T{time}+01:00")
 
 
 def send(participant, actor, language="sv"):
@@ -58,27 +48,6 @@ def send(participant, actor, language="sv"):
         language=language,
         address_of=lambda token: ADDRESS % token,
     )
-
-
-def letters():
-    """The waiting letters as (to, language, subject, text), oldest first."""
-    found = []
-    for message in OutboxMessage.objects.order_by("queued_at"):
-        subject, text, _html = json.loads(decrypt(bytes(message.sealed)))
-        found.append((message.recipient, message.language, subject, text))
-    return found
-
-
-def token_in(text):
-    return re.search(r"/me/([^/\s]+)/", text).group(1)
-
-
-def wait_ten_minutes():
-    earlier = timezone.now() - dt.timedelta(minutes=10, seconds=1)
-    PersonalLink.objects.update(made_at=earlier)
-    # The address that the link was sent to is older than the link.
-    for link in PersonalLink.objects.all():
-        link.participant.history.update(history_date=earlier - dt.timedelta(hours=1))
 
 
 # Sending
@@ -143,7 +112,7 @@ def test_a_new_link_ends_the_old_one(anna, hr):
 def test_a_second_link_within_ten_minutes_is_refused(anna, hr):
     send(anna, hr.user)
 
-    with pytest.raises(DomainError, match="less than ten minutes ago"):
+    with pytest.raises(DomainError, match="has just been sent"):
         send(anna, hr.user)
 
     assert len(letters()) == 1
@@ -154,8 +123,47 @@ def test_revoking_does_not_shorten_the_ten_minutes(anna, hr):
     send(anna, hr.user)
     revoke_personal_links(participant=anna, actor=hr.user)
 
-    with pytest.raises(DomainError, match="less than ten minutes ago"):
+    with pytest.raises(DomainError, match="has just been sent"):
         send(anna, hr.user)
+
+
+def test_a_link_that_nobody_was_sent_makes_nobody_wait(anna, hr):
+    make_personal_link(participant=anna, actor=None)
+    revoke_personal_links(participant=anna, actor=hr.user)
+
+    send(anna, hr.user)
+
+    assert len(letters()) == 1
+
+
+def test_a_letter_that_was_cancelled_makes_nobody_wait(anna, hr):
+    send(anna, hr.user)
+    OutboxMessage.objects.update(cancelled_at=timezone.now())
+
+    send(anna, hr.user)
+
+    assert len(letters()) == 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "now", "next_at"),
+    [
+        ("08:00:00", "08:09:59", "08:11"),
+        ("08:00:59", "08:09:59", "08:11"),
+        ("08:00:59", "08:10:58", "08:11"),
+        ("08:00:59", "08:10:59", None),
+    ],
+)
+def test_the_next_link_can_be_sent_at_the_minute_that_is_said(
+    anna, hr, monkeypatch, sent, now, next_at
+):
+    send(anna, hr.user)
+    OutboxMessage.objects.update(queued_at=clock(sent))
+    monkeypatch.setattr(timezone, "now", lambda: clock(now))
+
+    at = next_letter_at(anna)
+
+    assert (at and f"{timezone.localtime(at):%H:%M}") == next_at
 
 
 def test_after_ten_minutes_another_link_may_be_sent(anna, hr):
@@ -227,6 +235,13 @@ def test_a_row_that_was_merged_is_sent_nothing(anna, hr):
 
     with pytest.raises(DomainError, match="no person's any more"):
         send(absorbed, hr.user)
+
+
+def test_an_address_with_line_breaks_never_reaches_a_person():
+    person = ParticipantFactory.build(email="a@example.org\nBcc: b@example.org")
+
+    with pytest.raises(ValidationError):
+        person.clean_fields(exclude=["person_key", "company"])
 
 
 # Opening
@@ -324,85 +339,3 @@ def test_a_change_of_something_else_ends_no_link(anna, hr):
     change_participant(participant=anna, actor=hr.user, job_title="Montör")
 
     assert link_of(token) is not None
-
-
-# The buttons on the person's page
-
-
-def test_hr_sends_and_revokes_on_the_persons_page(client, anna, hr):
-    client.force_login(hr.user)
-
-    sent = client.post(
-        reverse("companies:link-send", args=[anna.ref]),
-        {"language": "en"},
-        follow=True,
-    )
-    ((_to, language, _subject, text),) = letters()
-    token = token_in(text)
-    assert "on its way" in sent.text
-    assert "Revoke the link" in sent.text
-    assert language == "en"
-    assert token not in sent.text
-    assert f"http://testserver{reverse('own:open', args=[token])}" in text
-
-    revoked = client.post(
-        reverse("companies:link-revoke", args=[anna.ref]), follow=True
-    )
-    assert "The link is revoked." in revoked.text
-    assert "does not open the page any more" in revoked.text
-    assert link_of(token) is None
-
-
-def test_a_leader_sends_too_and_a_language_that_is_none_becomes_swedish(client, anna):
-    client.force_login(make_leader())
-
-    client.post(
-        reverse("companies:link-send", args=[anna.ref]), {"language": "<script>"}
-    )
-
-    assert [language for _to, language, _subject, _text in letters()] == ["sv"]
-
-
-def test_a_refusal_is_a_sentence_and_leaves_a_trace(client, anna, hr):
-    ParticipantFactory(email=anna.email)
-    client.force_login(hr.user)
-
-    response = client.post(reverse("companies:link-send", args=[anna.ref]), follow=True)
-
-    assert "Somebody else in the portal uses this e-mail address" in response.text
-    entry = AuditEntry.objects.get(action="companies.link_sending_refused")
-    assert [mention.ref for mention in entry.mentions.all()] == [anna.ref]
-
-
-@pytest.mark.parametrize("name", ["companies:link-send", "companies:link-revoke"])
-def test_another_companys_person_is_not_found(client, anna, name):
-    client.force_login(MembershipFactory().user)
-    make_personal_link(participant=anna, actor=None)
-
-    response = client.post(reverse(name, args=[anna.ref]), {"language": "sv"})
-
-    assert response.status_code == 404
-    assert PersonalLink.objects.valid().count() == 1
-    assert not letters()
-
-
-def test_a_link_is_neither_sent_nor_revoked_by_looking(client, anna, hr):
-    client.force_login(hr.user)
-
-    for name in ("companies:link-send", "companies:link-revoke"):
-        assert client.get(reverse(name, args=[anna.ref])).status_code == 405
-
-
-def test_who_holds_no_role_sends_nothing(client, anna):
-    client.force_login(UserFactory())
-
-    response = client.post(reverse("companies:link-send", args=[anna.ref]))
-
-    assert response.status_code == 404
-
-
-def test_an_address_with_line_breaks_never_reaches_a_person():
-    person = ParticipantFactory.build(email="a@example.org\nBcc: b@example.org")
-
-    with pytest.raises(ValidationError):
-        person.clean_fields(exclude=["person_key", "company"])

@@ -1,241 +1,52 @@
-"""The pages of people, as HR and project leaders meet them."""
+"""The page and the form of a person, as HR and project leaders meet them."""
 
 import datetime as dt
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.tests.factories import UserFactory, make_leader
 from accounts.tests.trail import people_of
 from companies.enums import Gender
 from companies.models import Participant
+from companies.services.restriction import lift_restriction, restrict_person
+from companies.tests.browsing import browser, hr, leader_browser
 from companies.tests.factories import (
     CompanyFactory,
     MembershipFactory,
     ParticipantFactory,
 )
 
+__all__ = ["browser", "hr", "leader_browser"]
 pytestmark = pytest.mark.django_db
 
 PEOPLE = reverse("companies:participants")
 
 
-@pytest.fixture
-def hr():
-    return MembershipFactory()
-
-
-@pytest.fixture
-def browser(client, hr):
-    """A browser that HR of one company is signed in to, in English."""
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    client.force_login(hr.user)
-    return client
-
-
-@pytest.fixture
-def leader_browser(client):
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    client.force_login(make_leader())
-    return client
-
-
-def shown(response):
-    return [row.family_name for row in response.context["page"].rows]
-
-
-# The list
-
-
-def test_hr_sees_the_own_companys_people_in_swedish_order(browser, hr):
-    for name in ("Öberg", "Åberg", "Zander", "Äng"):
-        ParticipantFactory(company=hr.company, family_name=name)
-    ParticipantFactory(family_name="Utanför")
-
-    response = browser.get(PEOPLE)
-
-    assert shown(response) == ["Zander", "Åberg", "Äng", "Öberg"]
-    assert "4 people" in response.text
-
-
-def test_a_leader_sees_all_companies_and_can_choose_one(leader_browser):
-    volvo, saab = CompanyFactory(name="Volund"), CompanyFactory(name="Sabo")
-    ParticipantFactory(company=volvo, family_name="Ahl")
-    ParticipantFactory(company=saab, family_name="Berg")
-
-    everybody = leader_browser.get(PEOPLE)
-    chosen = leader_browser.get(PEOPLE, {"company": saab.org_number})
-
-    assert shown(everybody) == ["Ahl", "Berg"]
-    assert "<td>Volund</td>" in everybody.text
-    assert shown(chosen) == ["Berg"]
-
-
-@pytest.mark.parametrize(
-    ("sort", "expected"),
-    [
-        ("title", ["Zander", "Ahl", "Berg"]),
-        ("-title", ["Berg", "Ahl", "Zander"]),
-        ("group", ["Berg", "Ahl", "Zander"]),
-        ("-name", ["Zander", "Berg", "Ahl"]),
-        ("encrypted_number", ["Ahl", "Berg", "Zander"]),
-    ],
-)
-def test_the_list_sorts_by_its_headings_and_by_nothing_else(
-    browser, hr, sort, expected
-):
-    for name, title, group in (
-        ("Ahl", "Montör", "manager"),
-        ("Berg", "Ångtekniker", "blue_collar"),
-        ("Zander", "Controller", "white_collar"),
-    ):
-        ParticipantFactory(
-            company=hr.company, family_name=name, job_title=title, staff_group=group
-        )
-
-    response = browser.get(PEOPLE, {"sort": sort})
-
-    assert shown(response) == expected
-
-
-def test_the_sorted_column_says_so_and_its_link_turns_the_order(browser, hr):
-    ParticipantFactory(company=hr.company)
-
-    text = browser.get(PEOPLE, {"sort": "title"}).text
-
-    assert text.count('aria-sort="ascending"') == 1
-    assert 'href="?sort=-title"' in text
-    assert 'href="?sort=name"' in text
-
-
-@pytest.mark.parametrize("words", ["åsa", "ÅSA", "Åsa öST", "öst svets", "asa@"])
-def test_search_finds_every_word_in_any_case(browser, hr, words):
-    ParticipantFactory(
-        company=hr.company,
-        given_name="Åsa",
-        family_name="Öst",
-        job_title="Svetsare",
-        email="asa@example.org",
-    )
-    ParticipantFactory(company=hr.company, given_name="Asa", family_name="Ost")
-
-    response = browser.post(PEOPLE, {"search": words}, follow=True)
-
-    assert shown(response) == ["Öst"]
-
-
-def test_search_signs_of_a_pattern_are_ordinary_text(browser, hr):
-    ParticipantFactory(company=hr.company, job_title="100% natt")
-    ParticipantFactory(company=hr.company, job_title="1000 dagar")
-
-    response = browser.post(PEOPLE, {"search": "100%"}, follow=True)
-
-    assert len(shown(response)) == 1
-
-
-def test_what_is_searched_for_stays_out_of_the_address(browser, hr):
-    ParticipantFactory(company=hr.company, family_name="Berg")
-
-    response = browser.post(f"{PEOPLE}?sort=-name&after=p-1", {"search": "berg"})
-
-    assert response.url == f"{PEOPLE}?sort=-name"
-    assert shown(browser.get(PEOPLE)) == ["Berg"]
-
-
-def test_the_search_can_be_cleared(browser, hr):
-    ParticipantFactory(company=hr.company, family_name="Berg")
-    browser.post(PEOPLE, {"search": "finns inte"})
-    assert "Nobody found" in browser.get(PEOPLE).text
-
-    response = browser.post(PEOPLE, {"search": "finns inte", "clear": "1"}, follow=True)
-
-    assert shown(response) == ["Berg"]
-
-
-def test_two_hundred_people_are_shown_fifty_at_a_time(browser, hr):
-    ParticipantFactory.create_batch(120, company=hr.company)
-
-    url, seen = PEOPLE, []
-    while url:
-        page = browser.get(url).context["page"]
-        seen += [row.pk for row in page.rows]
-        url = page.next_url and f"{PEOPLE}{page.next_url}"
-
-    assert len(seen) == len(set(seen)) == 120
-
-
-def test_a_page_that_no_longer_exists_leads_to_the_first(browser, hr):
-    ParticipantFactory(company=hr.company)
-
-    response = browser.get(PEOPLE, {"after": "p-GONE0000", "sort": "name"})
-
-    assert response.url == f"{PEOPLE}?sort=name"
-
-
-@pytest.mark.parametrize("people", [1, 200])
-@pytest.mark.parametrize("query", ["", "?last=1", "?sort=-title"])
-def test_the_list_costs_the_same_for_one_and_for_two_hundred(
-    browser, hr, people, query, django_assert_num_queries
-):
-    ParticipantFactory.create_batch(people, company=hr.company)
-    browser.get(PEOPLE)
-
-    # Session, user with roles, membership, navigation, the audit entry's three rows;
-    # the rows, their count, and the refs of restricted people.
-    with django_assert_num_queries(10):
-        browser.get(f"{PEOPLE}{query}")
-
-
-def test_the_list_of_a_leader_costs_the_same_for_many_companies(
-    leader_browser, django_assert_num_queries
-):
-    ParticipantFactory.create_batch(60)
-    leader_browser.get(PEOPLE)
-
-    # As above, the companies being those of the filter.
-    with django_assert_num_queries(11):
-        leader_browser.get(f"{PEOPLE}?sort=company&last=1")
-
-
-def test_the_number_is_masked_without_being_decrypted(browser, hr):
-    person = ParticipantFactory.build(company=hr.company, no_number_reason="")
-    person.encrypted_number = b"1:cannot be read"
-    person.save()
-
-    response = browser.get(PEOPLE)
-
-    assert "19850709-****" in response.text
-
-
-def test_the_list_leaves_one_audit_entry_about_whom_it_showed(browser, hr):
-    people = ParticipantFactory.create_batch(2, company=hr.company)
-
-    browser.get(PEOPLE)
-
-    entry = AuditEntry.objects.get(action="companies.listed")
-    assert entry.payload.actor == hr.user
-    assert people_of(entry) == sorted(person.ref for person in people)
-
-
-def test_an_empty_list_says_what_to_do(browser):
-    assert "Upload your list" in browser.get(PEOPLE).text
-
-
-def test_a_leader_sees_protected_people_only_with_the_named_right(client):
-    leader = make_leader()
-    ParticipantFactory(protected=True, family_name="Skyddad")
-    client.force_login(leader)
-    assert shown(client.get(PEOPLE)) == []
-
-    right = Permission.objects.get(codename="view_protected_identities")
-    leader.user_permissions.add(right)
-
-    assert shown(client.get(PEOPLE)) == ["Skyddad"]
-
-
 # One person
+
+
+def change_url(person):
+    return reverse("companies:participant-change", args=[person.ref])
+
+
+def posted(person, **values):
+    """Return what the form of a person posts when only `values` are changed."""
+    names = (
+        "no_number_reason",
+        "given_name",
+        "family_name",
+        "gender",
+        "email",
+        "mobile",
+        "job_title",
+        "role_code",
+        "staff_group",
+    )
+    kept = {name: getattr(person, name) for name in names}
+    return kept | {"birth_date": person.birth_date or "", "number": ""} | values
 
 
 def test_the_page_of_a_person_shows_who_changed_what(browser, hr):
@@ -297,31 +108,82 @@ def test_another_companys_person_cannot_be_changed(browser):
     assert stranger.job_title == "Svetsare"
 
 
+# A restricted person
+
+
+@pytest.fixture
+def restricted(hr):
+    person = ParticipantFactory(company=hr.company, family_name="Dold")
+    restrict_person(participant=person, basis="claims", actor=make_leader())
+    return person
+
+
+def test_hr_meets_a_sentence_instead_of_the_form(browser, restricted):
+    opened = browser.get(change_url(restricted), follow=True)
+    posted_anyway = browser.post(
+        change_url(restricted), posted(restricted, job_title="Chef"), follow=True
+    )
+
+    for response in (opened, posted_anyway):
+        assert response.redirect_chain == [(restricted.get_absolute_url(), 302)]
+        assert f"Restricted since {timezone.localdate()} " in response.text
+        assert "Only the project leader sees more" in response.text
+        assert "Dold" not in response.text
+        assert "legal claim" not in response.text
+        assert "<form" not in response.text.split("<main")[1]
+    assert "kept and not used" in posted_anyway.text
+    restricted.refresh_from_db()
+    assert restricted.job_title == ""
+
+
+def test_a_leader_meets_the_sentence_with_the_reason(leader_browser, restricted):
+    response = leader_browser.get(change_url(restricted), follow=True)
+
+    assert response.redirect_chain == [(restricted.get_absolute_url(), 302)]
+    assert f"Restricted since {timezone.localdate()} " in response.text
+    assert "Why: The person needs the data for a legal claim." in response.text
+    assert "You can lift the restriction" in response.text
+    rights = leader_browser.get(reverse("privacy:person", args=[restricted.ref]))
+    assert "Why: The person needs the data for a legal claim." in rights.text
+
+
+def test_the_reason_is_that_of_the_restriction_in_force(leader_browser, restricted):
+    lift_restriction(participant=restricted, actor=make_leader())
+    lifted = leader_browser.get(restricted.get_absolute_url()).text
+    restrict_person(participant=restricted, basis="objected", actor=make_leader())
+
+    text = leader_browser.get(restricted.get_absolute_url()).text
+
+    assert "Restricted since" not in lifted
+    assert "Why: The person objects to how the data are used." in text
+
+
+def test_nobody_else_learns_that_somebody_is_restricted(client, restricted):
+    client.force_login(MembershipFactory().user)
+
+    for url in (change_url(restricted), restricted.get_absolute_url()):
+        assert client.get(url).status_code == 404
+        assert client.post(url).status_code in {404, 405}
+
+
+def test_a_leader_without_the_right_finds_no_protected_one(leader_browser, restricted):
+    Participant.objects.update(protected=True)
+
+    assert leader_browser.get(change_url(restricted)).status_code == 404
+
+
+def test_an_erased_person_has_no_form_either(leader_browser):
+    person = ParticipantFactory(erased_at=timezone.now())
+
+    response = leader_browser.get(change_url(person))
+
+    assert response.url == person.get_absolute_url()
+
+
 # The form
 
 
 NEW = reverse("companies:participant-new")
-
-
-def change_url(person):
-    return reverse("companies:participant-change", args=[person.ref])
-
-
-def posted(person, **values):
-    """Return what the form of a person posts when only `values` are changed."""
-    names = (
-        "no_number_reason",
-        "given_name",
-        "family_name",
-        "gender",
-        "email",
-        "mobile",
-        "job_title",
-        "role_code",
-        "staff_group",
-    )
-    kept = {name: getattr(person, name) for name in names}
-    return kept | {"birth_date": person.birth_date or "", "number": ""} | values
 
 
 def someone(**values):
@@ -330,12 +192,6 @@ def someone(**values):
         "given_name": "Eva",
         "family_name": "Öst",
     } | values
-
-
-def faults(response):
-    return {
-        name: list(errors) for name, errors in response.context["form"].errors.items()
-    }
 
 
 def test_a_new_person_needs_only_a_number_and_a_name(browser, hr):
@@ -353,6 +209,12 @@ def test_the_gender_may_be_another_than_the_number_says(browser):
     browser.post(NEW, someone(gender=Gender.NON_BINARY))
 
     assert Participant.objects.get().gender == Gender.NON_BINARY
+
+
+def faults(response):
+    return {
+        name: list(errors) for name, errors in response.context["form"].errors.items()
+    }
 
 
 def test_a_person_without_a_number_needs_a_reason_and_a_gender(browser):

@@ -27,6 +27,7 @@ from companies.services.erasure import (
     history_of,
     links_of,
     list_rows_about,
+    lock_lists_about,
     lock_people,
     merges_of,
 )
@@ -158,6 +159,7 @@ def erase_rows(
 
 
 def _lock(people: Collection[int]) -> list[Participant]:
+    lock_lists_about(people)
     rows = lock_people(people)
     lock_occasions_of(people)
     return rows

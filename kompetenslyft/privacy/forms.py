@@ -6,20 +6,13 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from companies.enums import RestrictionBasis
+
 
 class ErasureBasis(models.TextChoices):
     ASKED = "asked", _("The person has asked for it (GDPR, article 17)")
     MISTAKE = "mistake", _("The person was entered by mistake")
     OVER = "over", _("The data are no longer needed")
-
-
-class RestrictionBasis(models.TextChoices):
-    """The four cases of article 18 of the GDPR."""
-
-    CONTESTED = "contested", _("The person says that the data are wrong")
-    UNLAWFUL = "unlawful", _("The data should not be here, but the person wants them")
-    CLAIMS = "claims", _("The person needs the data for a legal claim")
-    OBJECTED = "objected", _("The person objects to how the data are used")
 
 
 class EraseForm(forms.Form):

@@ -294,7 +294,7 @@ def _lists(people: Sequence[Participant]) -> Section:
     near = ("batch__requested_by",)
     rows = [
         {
-            "file": one.batch.file_name,
+            "file": one.batch.title,
             "uploaded_at": one.batch.requested_at,
             "uploaded_by": _name(one.batch.requested_by),
             "line": one.line,
@@ -309,7 +309,7 @@ def _lists(people: Sequence[Participant]) -> Section:
 def _said(row: ImportRow) -> dict[str, str]:
     with suppress(UnreadableError):
         typed = row.content["typed"]
-        return {COLUMN_OF[name].heading: text for name, text in typed.items()}
+        return {Code(key, COLUMN_OF[key].heading): typed[key] for key in typed}
     return {}
 
 

@@ -13,6 +13,7 @@ from accounts.audit import record
 from accounts.portal import LeaderRequiredMixin
 from companies.models import Participant
 from companies.own import ParticipantRequiredMixin
+from companies.selectors import restriction_of
 from companies.services.restriction import lift_restriction, restrict_person
 from core.errors import DomainError
 from kompetenslyft.privacy.access_copy import write_access_copy
@@ -46,6 +47,7 @@ class PersonView(PersonMixin, TemplateView):
             **forms
             | {
                 "participant": self.participant,
+                "restriction": restriction_of(self.participant, self.request.user),
                 "follows": follows,
                 "goes": list(told(follows.goes)),
             }

@@ -116,7 +116,7 @@ def test_nothing_that_searches_or_signs_in_is_part_of_an_address(client):
 
     response = client.post(reverse("companies:participants"), {"search": "Bergström"})
 
-    assert response.url == reverse("companies:participants")
+    assert response.url == f"{reverse('companies:participants')}?searching=1"
 
 
 def test_debugging_is_off():
