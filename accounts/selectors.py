@@ -6,14 +6,13 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from django.utils.text import capfirst
 
 from accounts.actions import ABOUT_EVERYBODY, READING, sentence_of
 from accounts.models import AuditEntry, AuditMention, AuditSeal, User
-from accounts.verification import VERIFIED, Break, Fault
+from accounts.trail_words import Told, tell
+from accounts.verification import VERIFIED, Fault
 
 MOST_PEOPLE = 5  # Of an entry, in a list; a page of people was a hundred.
 MOST_LOOKS = 200
@@ -107,7 +106,9 @@ def known_people(ref: str) -> list[str]:
 
 def trail_lines(entries: Iterable[AuditEntry]) -> list[TrailLine]:
     """Tell entries in words; they come with content, actor and mentions."""
-    return [_line(entry) for entry in entries]
+    entries = list(entries)
+    told = tell(entries)
+    return [_line(entry, told[entry.pk]) for entry in entries]
 
 
 def chain_state() -> ChainState:
@@ -163,7 +164,7 @@ def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
-def _line(entry: AuditEntry) -> TrailLine:
+def _line(entry: AuditEntry, told: Told) -> TrailLine:
     people = sorted(mention.ref for mention in entry.mentions.all() if mention.ref)
     said = entry.content
     return TrailLine(
@@ -173,31 +174,14 @@ def _line(entry: AuditEntry) -> TrailLine:
         is_erased=said is None,
         at=said.at if said else None,
         who=str(said.actor) if said and said.actor else "",
-        kind=_kind(said.subject_type) if said else "",
-        row=said.subject_ref if said else "",
+        kind=told.kind,
+        row=told.row,
         people=people[:MOST_PEOPLE],
         people_count=len(people),
-        facts=_facts(said.facts) if said else {},
+        facts=told.facts,
     )
 
 
-def _kind(label: str) -> str:
-    """Return what a kind of row is called; by its own name if it is gone."""
-    try:
-        return capfirst(str(apps.get_model(label)._meta.verbose_name))
-    except (LookupError, ValueError):
-        return label
-
-
-def _facts(facts: Mapping[str, object]) -> dict[str, str]:
-    return {
-        name: ", ".join(map(str, fact)) if isinstance(fact, list) else str(fact)
-        for name, fact in facts.items()
-        if fact not in ([], "")
-    }
-
-
 def _verification(entry: AuditEntry) -> LastVerification:
-    parts = (fault.partition(":") for fault in entry.payload.facts["faults"])
-    faults = [Fault(Break(kind), int(number)) for kind, _colon, number in parts]
+    faults = [Fault.parse(text) for text in entry.payload.facts["faults"]]
     return LastVerification(entry.payload.at, faults)

@@ -19,6 +19,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.audit import FORGOTTEN, content_of
 from accounts.models import AuditEntry, AuditMention, AuditSeal
@@ -29,7 +30,8 @@ from core.snapshots import one_moment
 VERIFIED = "accounts.trail_verified"
 _CHUNK = 5_000  # Rows in memory at a time.
 _HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
-_GUARDS = {
+_TABLES = ("entry", "payload", "mention", "seal")
+_GUARDS_OF_BOTH = {
     f"audit_{table}_no_{verb}"
     for table, verbs in {
         "entry": ("update", "delete", "insert"),
@@ -38,6 +40,11 @@ _GUARDS = {
         "seal": ("update", "delete"),
     }.items()
     for verb in verbs
+}
+# What replaces rows on SQLite, and what empties tables on PostgreSQL.
+_GUARDS = {
+    "sqlite": _GUARDS_OF_BOTH | {f"audit_{table}_no_insert" for table in _TABLES},
+    "postgresql": _GUARDS_OF_BOTH | {f"audit_{table}_no_truncate" for table in _TABLES},
 }
 _GUARDS_IN_FORCE = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -68,10 +75,16 @@ class Fault:
     number: int
 
     def __str__(self) -> str:
-        return _sentences()[self.kind] % {"number": self.number}
+        return _sentences(self.number)[self.kind] % {"number": self.number}
+
+    @classmethod
+    def parse(cls, text: str) -> Fault:
+        """Read a fault as the trail keeps it, such as `seal_off:3`."""
+        kind, _colon, number = text.partition(":")
+        return cls(Break(kind), int(number))
 
 
-def _sentences() -> dict[Break, str]:
+def _sentences(number: int) -> dict[Break, str]:
     return {
         Break.SEAL_GONE: _("Seal %(number)d is missing."),
         Break.SEAL_OFF: _(
@@ -83,11 +96,15 @@ def _sentences() -> dict[Break, str]:
         Break.ENTRIES_OTHER: _("The entries of seal %(number)d are not those sealed."),
         Break.CONTENT_OTHER: _("The content of entry %(number)d was changed."),
         Break.PERSON_OTHER: _("A person of entry %(number)d was changed."),
-        Break.ERASED_UNTOLD: _(
-            "%(number)d more contents or people are gone than the erasures tell of."
+        Break.ERASED_UNTOLD: ngettext(
+            "%(number)d more content or person is gone than the erasures tell of.",
+            "%(number)d more contents or people are gone than the erasures tell of.",
+            number,
         ),
-        Break.GUARD_OFF: _(
-            "%(number)d triggers that refuse changes of the trail are not in force."
+        Break.GUARD_OFF: ngettext(
+            "%(number)d trigger that refuses changes of the trail is not in force.",
+            "%(number)d triggers that refuse changes of the trail are not in force.",
+            number,
         ),
         Break.TAIL_CUT: _(
             "The head of seal %(number)d was kept elsewhere, and the trail ends before "
@@ -301,4 +318,5 @@ def _is_content(
 def _guards_missing() -> int:
     with connection.cursor() as cursor:
         cursor.execute(_GUARDS_IN_FORCE[connection.vendor])
-        return len(_GUARDS.difference(name for (name,) in cursor.fetchall()))
+        in_force = {name for (name,) in cursor.fetchall()}
+    return len(_GUARDS[connection.vendor] - in_force)

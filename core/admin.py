@@ -45,6 +45,9 @@ class HistoryAdmin(SimpleHistoryAdmin):
     told without values.
     """
 
+    def history_view_title(self, request, obj):
+        return _("Change history: %s") % obj
+
     def history_view(self, request, object_id, extra_context=None):
         if self.get_object(request, unquote(object_id)) is None:
             raise Http404

@@ -3,12 +3,17 @@
 What a letter says is shown to nobody: its links are for the reader alone.
 """
 
+from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.utils import display_for_value
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.filters import WordsFilter
 from accounts.admin.mixins import AuditedMixin
+from accounts.facts import letter_in_words
 from accounts.letters import mail_folder
 from accounts.models import Invitation, OutboxMessage
+from accounts.names import name_of_place
 from accounts.services import cancel_letter, retry_letter
 from accounts.services.outbox import MOST_TRIES
 from core.admin import ReadOnlyMixin
@@ -39,21 +44,26 @@ class HowItStandsFilter(admin.SimpleListFilter):
                 return queryset.exclude(cancelled_at=None)
 
 
+class LetterFilter(WordsFilter):
+    def in_words(self, value):
+        return letter_in_words(value)
+
+
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(AuditedMixin, ReadOnlyMixin, admin.ModelAdmin):
     change_list_template = "admin/accounts/outbox.html"
     list_display = [
         "queued_at",
         "state",
-        "kind",
+        "about",
         "recipient",
         "tries",
         "next_try",
         "why",
     ]
-    list_filter = [HowItStandsFilter, "kind", "queued_at"]
+    list_filter = [HowItStandsFilter, ("kind", LetterFilter), "queued_at"]
     actions = ["try_again", "cancel"]
-    fields = [*list_display, "language", "sent_at", "failed_at", "cancelled_at"]
+    fields = [*list_display, "in_language", "sent_at", "failed_at", "cancelled_at"]
     show_full_result_count = False
 
     def changelist_view(self, request, extra_context=None):
@@ -64,23 +74,35 @@ class OutboxMessageAdmin(AuditedMixin, ReadOnlyMixin, admin.ModelAdmin):
     def state(self, message):
         return message.state.label
 
+    @admin.display(description=_("kind"), ordering="kind")
+    def about(self, message):
+        return letter_in_words(message.kind)
+
+    @admin.display(description=_("language"))
+    def in_language(self, message):
+        return dict(settings.LANGUAGES).get(message.language, message.language)
+
     @admin.display(description=_("tries"), ordering="attempts")
     def tries(self, message):
         return f"{message.attempts} / {MOST_TRIES}"
 
     @admin.display(description=_("next try"))
     def next_try(self, message):
-        return None if message.is_over else message.not_before
+        return self._shown(None if message.is_over else message.not_before)
 
     @admin.display(description=_("why"))
     def why(self, message):
         if not message.failure:
-            return None
+            return self._shown(None)
         if message.failed_at:
             sentence = _("Given up after %(tries)d tries. The last answer: %(failure)s")
         else:
             sentence = _("The last try failed: %(failure)s")
         return sentence % {"tries": message.attempts, "failure": message.failure}
+
+    def _shown(self, value):
+        """A row's own page would show nothing as None, and times in UTC."""
+        return display_for_value(value, self.get_empty_value_display())
 
     @admin.action(description=_("Try again now"))
     def try_again(self, request, letters):
@@ -113,7 +135,7 @@ class InvitationAdmin(AuditedMixin, ReadOnlyMixin, admin.ModelAdmin):
         "ref",
         "email",
         "role",
-        "place",
+        "place_name",
         "invited_by",
         "sent_at",
         "expires_at",
@@ -123,4 +145,12 @@ class InvitationAdmin(AuditedMixin, ReadOnlyMixin, admin.ModelAdmin):
     list_filter = ["role", ("accepted_at", admin.EmptyFieldListFilter)]
     list_select_related = ["invited_by"]
     search_fields = ["ref", "place"]
+    fields = [*list_display, "language", "accepted_by", "revoked_by"]
     show_full_result_count = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(name=name_of_place("place"))
+
+    @admin.display(description=_("company or provider"), ordering="name")
+    def place_name(self, invitation):
+        return invitation.name or self.get_empty_value_display()

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import sentence_of
 from accounts.models.user import User
 
 
@@ -59,7 +60,7 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk} {self.action}"
+        return f"{self.pk} {sentence_of(self.action)}"
 
     @property
     def content(self) -> "AuditPayload | None":

@@ -6,9 +6,12 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import LetterState
+from accounts.facts import letter_in_words
 
 
 class OutboxMessageQuerySet(models.QuerySet):
@@ -47,7 +50,9 @@ class OutboxMessage(models.Model):
     fence = models.PositiveIntegerField(default=0, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     failed_at = models.DateTimeField(_("given up"), null=True, blank=True)
-    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(
+        pgettext_lazy("letter", "cancelled"), null=True, blank=True
+    )
     failure = models.TextField(_("why it failed"), blank=True)
 
     objects = OutboxMessageQuerySet.as_manager()
@@ -74,7 +79,8 @@ class OutboxMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
+        queued = date_format(timezone.localtime(self.queued_at), "Y-m-d H:i")
+        return f"{letter_in_words(self.kind)}, {queued}"
 
     @property
     def is_over(self) -> bool:

@@ -108,7 +108,14 @@ def test_a_record_costs_three_inserts_at_most(django_assert_num_queries):
 REFUSED = [
     "UPDATE accounts_auditentry SET action = 'other'",
     "UPDATE accounts_auditentry SET seal_id = 1, action = 'x' WHERE seal_id IS NULL",
+    """
+    UPDATE accounts_auditentry
+    SET seal_id = 1, digest = (SELECT leaf FROM accounts_auditseal)
+    WHERE seal_id IS NULL
+    """,
+    "UPDATE accounts_auditentry SET seal_id = 1, id = id + 9 WHERE seal_id IS NULL",
     "UPDATE accounts_auditentry SET seal_id = NULL WHERE seal_id IS NOT NULL",
+    "UPDATE accounts_auditentry SET seal_id = NULL WHERE seal_id IS NULL",
     "UPDATE accounts_auditentry SET seal_id = 1 WHERE seal_id IS NOT NULL",
     "DELETE FROM accounts_auditentry",
     "UPDATE accounts_auditpayload SET subject_ref = 'other'",
@@ -117,6 +124,11 @@ REFUSED = [
     # Its salt would still tell who it was.
     "UPDATE accounts_auditmention SET ref = ''",
     "UPDATE accounts_auditmention SET ref = '', salt = NULL, entry_id = entry_id + 1",
+    "UPDATE accounts_auditmention SET ref = '', salt = NULL, id = id + 9",
+    """
+    UPDATE accounts_auditmention
+    SET ref = '', salt = NULL, commitment = (SELECT leaf FROM accounts_auditseal)
+    """,
     "DELETE FROM accounts_auditmention",
     "UPDATE accounts_auditseal SET size = 9",
     "DELETE FROM accounts_auditseal",

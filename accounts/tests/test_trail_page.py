@@ -113,9 +113,10 @@ def test_an_entry_is_told_in_words(hr):
     (line,) = trail_lines(trail(TrailSearch()))
 
     assert (line.who, line.what) == ("Hanna Rask", "Read the page of a person")
-    assert (line.kind, line.row, line.seal) == ("User", str(hr.pk), 1)
+    assert (line.kind, line.row) == ("User", f"Hanna Rask ({hr.pk})")
+    assert line.seal == 1
     assert (line.people, line.more_people) == ([ANNA], 0)
-    assert line.facts == {"rows": "3", "refs": "a, b"}
+    assert line.facts == {"Rows": "3", "Shown rows": "a, b"}
 
 
 def test_of_many_people_the_first_are_named(hr):

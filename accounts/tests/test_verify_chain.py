@@ -5,7 +5,6 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.utils import timezone, translation
 
 from accounts.audit import content_of, record
@@ -207,25 +206,6 @@ def test_a_person_who_is_blanked_without_an_erasure_is_told(trail):
     )
 
     assert faults() == [(Break.ERASED_UNTOLD, 4)]
-
-
-def test_a_guard_that_is_gone_is_told():
-    statement = "DROP TRIGGER audit_payload_no_update"
-    if connection.vendor == "postgresql":
-        statement += " ON accounts_auditpayload"
-
-    execute(statement)
-
-    assert faults() == [(Break.GUARD_OFF, 1)]
-
-
-def test_a_guard_that_is_switched_off_is_told():
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has no such switch")
-
-    execute("ALTER TABLE accounts_auditseal DISABLE TRIGGER ALL")
-
-    assert faults() == [(Break.GUARD_OFF, 2)]
 
 
 # What only a head that was kept elsewhere tells

@@ -56,7 +56,7 @@ GET = {
     "mfa_remove_webauthn": signed_in(302),
     "mfa_login_webauthn": everybody(302),
     "usersessions_list": signed_in(),
-    "socialaccount_connections": signed_in(),
+    "socialaccount_connections": signed_in(NOT_FOUND),  # No provider is set up.
     "socialaccount_login_cancelled": everybody(),
     "openid_connect_login": everybody(NOT_FOUND),
     "openid_connect_callback": everybody(NOT_FOUND),

@@ -1,27 +1,40 @@
 """Every page that shows people leaves its trace, by every role that finds it."""
 
-import ast
-
 import pytest
-from django.conf import settings
 from django.db import transaction
 
 from accounts.actions import ACTIONS
 from accounts.models import AuditEntry
+from accounts.tests.trail import people_of
 from tests.access.admin_rows import ROWS
 from tests.access.admin_table import ADMIN, WITH_HISTORY
+from tests.access.recorded import recorded_actions
 from tests.access.roles import ROLES
 from tests.access.table import GET
 from tests.access.test_admin import address
-from tests.access.trail_table import ABOUT_PEOPLE, DONE, LOOKED, SHOWS_NOBODY
+from tests.access.trail_table import (
+    ABOUT_PEOPLE,
+    DONE,
+    LOOKED,
+    NAMED,
+    NAMED_BY_ACTS,
+    SHOWS_NOBODY,
+)
 
 pytestmark = pytest.mark.django_db
 
+OWN_NAMES = {"participant": "person", "other_participant": "other"}
 READERS = ("hr", "leader", "supplier", "funder", "participant")
 
 
 def left_by(world, client, method, name, role):
     """Return the action that an answer leaves; what it did is undone."""
+    action, _named = trace_of(world, client, method, name, role)
+    return action
+
+
+def trace_of(world, client, method, name, role):
+    """Return the action that an answer leaves and whom it names, by their refs."""
     with transaction.atomic():
         client.logout()
         world.enter(client, role)
@@ -29,11 +42,23 @@ def left_by(world, client, method, name, role):
         response = getattr(client, method)(world.url(name))
         if response.streaming:
             b"".join(response)  # Read to its end, a file is closed.
-        left = AuditEntry.objects.filter(pk__gt=last or 0)
-        actions = list(left.values_list("action", flat=True))
+        left = list(AuditEntry.objects.filter(pk__gt=last or 0))
+        traces = [(entry.action, people_of(entry)) for entry in left]
         transaction.set_rollback(True)
-    assert len(actions) <= 1, actions
-    return actions[0] if actions else None
+    assert len(traces) <= 1, traces
+    return traces[0] if traces else (None, [])
+
+
+def refs_of(world, names):
+    people = {
+        "person": world.person,
+        "twin": world.twin,
+        "other": world.other,
+        "former": world.former,
+        "kept": world.merge.kept,
+        "absorbed": world.merge.absorbed,
+    }
+    return sorted(people[name].ref for name in names.split())
 
 
 def test_every_page_is_in_one_of_the_tables():
@@ -48,6 +73,15 @@ def test_who_looks_leaves_a_trace(name, client, world):
     assert left == {role: LOOKED[name].get(role) for role in ROLES}
 
 
+@pytest.mark.parametrize("name", LOOKED)
+def test_a_trace_of_looking_names_everybody_who_was_shown(name, client, world):
+    expected = refs_of(world, NAMED.get(name, ""))
+
+    for role in LOOKED[name]:
+        _action, named = trace_of(world, client, "get", name, role)
+        assert named == expected, role
+
+
 @pytest.mark.parametrize("name", sorted(SHOWS_NOBODY))
 def test_who_is_shown_nobody_leaves_none(name, client, world):
     left = {role: left_by(world, client, "get", name, role) for role in READERS}
@@ -60,6 +94,29 @@ def test_who_acts_leaves_a_trace(name, client, world):
     left = {role: left_by(world, client, "post", name, role) for role in ROLES}
 
     assert left == {role: DONE[name].get(role) for role in ROLES}
+
+
+@pytest.mark.parametrize("name", DONE)
+def test_a_trace_of_an_act_names_everybody_whom_it_was_about(name, client, world):
+    for role in DONE[name]:
+        whom = role if name == "privacy:own-copy" else NAMED_BY_ACTS.get(name, "")
+        _action, named = trace_of(world, client, "post", name, role)
+        assert named == refs_of(world, OWN_NAMES.get(whom, whom)), role
+
+
+@pytest.mark.parametrize("label", sorted(ABOUT_PEOPLE - {"companies.membership"}))
+def test_a_trace_of_the_admin_names_the_person(label, client, world):
+    client.force_login(world.users["leader"])
+    row = ROWS[label]()
+    person = getattr(row, "person_ref", "")
+    pages = {"list": "admin.listed", "look": "admin.read"}
+    if label in WITH_HISTORY:
+        pages["history"] = "admin.history_read"
+
+    for page, action in pages.items():
+        client.get(address(label, page, row))
+        entry = AuditEntry.objects.filter(action=action).first()
+        assert (person in people_of(entry)) == bool(person), page
 
 
 @pytest.mark.parametrize("label", ADMIN)
@@ -90,26 +147,6 @@ MADE_UP = {
     "trainings.open",
     "trainings.withdrawn",
 }
-
-
-def recorded_actions():
-    """Find what the code records, by the calls whose name begins with `record`."""
-    for app in ("accounts", "companies", "kompetenslyft", "reporting", "trainings"):
-        for path in (settings.BASE_DIR / app).rglob("*.py"):
-            if "tests" not in path.parts and "migrations" not in path.parts:
-                yield from _actions_in(ast.parse(path.read_text()))
-
-
-def _actions_in(tree):
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and _name(call.func).startswith("record"):
-            for argument in call.args[:2]:
-                if isinstance(argument, ast.Constant) and "." in str(argument.value):
-                    yield argument.value
-
-
-def _name(called):
-    return getattr(called, "attr", None) or getattr(called, "id", "")
 
 
 def test_every_action_has_a_sentence():

@@ -64,6 +64,26 @@ LOOKED = {
         "funder": "reporting.downloaded",
     },
 }
+# Whom the trace names, so that they find it under "who has looked": people of the world
+# in tests/access/world.py. What is not here is about nobody.
+NAMED = {
+    "privacy:person": "person",
+    "companies:participants": "person twin other former kept",
+    "companies:participant": "person",
+    "companies:participant-change": "person",
+    "companies:duplicates": "kept absorbed",
+    "companies:merge": "person twin",
+    "companies:corrections": "person",
+    "companies:correction": "person",
+    "trainings:occasion": "person",
+    "trainings:seat": "person",
+    "trainings:nominate": "person twin other former kept",
+    "trainings:withdraw": "person",
+    "trainings:attendance": "person",
+    "trainings:upload": "person",
+    "trainings:upload-row": "person",
+    "trainings:upload-errors": "person",
+}
 # They show no row of another person, or only what all may see; on the pages under
 # `own:` a participant looks at the own row.
 SHOWS_NOBODY = {
@@ -171,6 +191,17 @@ DONE = {
         "leader": "companies.list_discarded",
     },
     "reporting:export-new": {"leader": "reporting.asked_for_workbook"},
+}
+
+NAMED_BY_ACTS = {
+    "companies:not-a-duplicate": "person twin",
+    "companies:merge-undo": "kept absorbed",
+    "companies:link-send": "person",
+    "companies:link-revoke": "person",
+    "privacy:erase": "person",
+    "privacy:restrict": "person",
+    "privacy:access-copy": "person",
+    "trainings:withdraw": "person",
 }
 
 # Kinds of rows of the admin that are about people or users.

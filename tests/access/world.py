@@ -51,10 +51,14 @@ class World:
             "other_supplier": ProviderStaffFactory(provider=elsewhere.provider).user,
             "former_supplier": former_staff.user,
         }
+        self.other = ParticipantFactory(company=hr.company)
+        self.former = ParticipantFactory(company=hr.company)
         self.tokens = {
             "participant": make_personal_link(participant=self.person, actor=None),
-            "other_participant": self._token(),
-            "former_participant": self._token(),
+            "other_participant": make_personal_link(participant=self.other, actor=None),
+            "former_participant": make_personal_link(
+                participant=self.former, actor=None
+            ),
         }
         self.correction = ask_for_correction(
             participant=self.person, field=CorrectionField.NAME, text="Fel namn"
@@ -71,7 +75,7 @@ class World:
         elif role in self.tokens:
             client.post(reverse("own:open", args=[self.tokens[role]]))
         if role == "former_participant":
-            PersonalLink.objects.filter(participant__ref=self.former).update(
+            PersonalLink.objects.filter(participant=self.former).update(
                 revoked_at=timezone.now()
             )
 
@@ -79,62 +83,79 @@ class World:
         return reverse(name, args=self._arguments().get(name))
 
     def _arguments(self):
-        occasion, batch, export = self.occasion.ref, self.batch.pk, self.export.pk
-        period = [self.export.period.starts_on, self.export.period.ends_on]
-        person, pair = self.person.ref, [self.person.ref, self.twin.ref]
+        people = self._of_people() | self._of_rights()
+        return people | self._of_occasions() | self._of_lists() | self._of_reports()
+
+    def _of_people(self):
+        person, pair = [self.person.ref], [self.person.ref, self.twin.ref]
         return {
-            "companies:participant": [person],
-            "companies:participant-change": [person],
+            "companies:participant": person,
+            "companies:participant-change": person,
             "companies:merge": pair,
             "companies:not-a-duplicate": pair,
             "companies:merge-undo": [self.merge.pk],
             "companies:correction": [self.correction.ref],
-            "companies:link-send": [person],
-            "companies:link-revoke": [person],
-            "privacy:person": [person],
-            "privacy:erase": [person],
-            "privacy:restrict": [person],
-            "privacy:lift": [person],
-            "privacy:access-copy": [person],
+            "companies:link-send": person,
+            "companies:link-revoke": person,
+            "privacy:person": person,
+            "privacy:erase": person,
+            "privacy:restrict": person,
+            "privacy:lift": person,
+            "privacy:access-copy": person,
             "own:correction": [self.correction.ref],
             "own:open": [self.tokens["participant"]],
+        }
+
+    def _of_rights(self):
+        return {
             "invite": ["hr"],
             "right-end": ["hr", self.colleague.pk],
             "invitation-again": [self.invitation.ref],
             "invitation-revoke": [self.invitation.ref],
             "invitation": [self.invitation_token],
             "pages:edit": ["privacy", "sv"],
-            "trainings:seat": [occasion, self.seat.ref],
             "account_reset_password_from_key": ["1", "set-password"],
             "openid_connect_login": ["unknown"],
             "openid_connect_callback": ["unknown"],
             "mfa_edit_webauthn": [1],
             "mfa_remove_webauthn": [1],
-            "trainings:occasion": [occasion],
-            "trainings:nominate": [occasion],
-            "trainings:confirm": [occasion],
-            "trainings:attendance": [occasion],
-            "trainings:withdraw": [occasion, self.seat.ref],
-            "trainings:occasion-step": [occasion, "cancel"],
-            "trainings:upload": [batch],
-            "trainings:upload-status": [batch],
-            "trainings:upload-row": [batch, 2],
-            "trainings:upload-errors": [batch],
-            "trainings:upload-confirm": [batch],
-            "trainings:upload-discard": [batch],
-            "trainings:upload-take-back": [batch],
-            "reporting:period": period,
-            "reporting:export-new": period,
-            "reporting:export": [export],
-            "reporting:export-status": [export],
-            "reporting:export-release": [export],
-            "reporting:export-download": [export],
         }
 
-    def _token(self):
-        person = ParticipantFactory(company=self.company)
-        self.former = person.ref
-        return make_personal_link(participant=person, actor=None)
+    def _of_occasions(self):
+        occasion, seat = [self.occasion.ref], [self.occasion.ref, self.seat.ref]
+        return {
+            "trainings:occasion": occasion,
+            "trainings:nominate": occasion,
+            "trainings:confirm": occasion,
+            "trainings:attendance": occasion,
+            "trainings:occasion-step": [*occasion, "cancel"],
+            "trainings:seat": seat,
+            "trainings:withdraw": seat,
+        }
+
+    def _of_lists(self):
+        batch = [self.batch.pk]
+        return {
+            "trainings:upload": batch,
+            "trainings:upload-status": batch,
+            "trainings:upload-row": [*batch, 2],
+            "trainings:upload-errors": batch,
+            "trainings:upload-confirm": batch,
+            "trainings:upload-discard": batch,
+            "trainings:upload-take-back": batch,
+        }
+
+    def _of_reports(self):
+        period = [self.export.period.starts_on, self.export.period.ends_on]
+        export = [self.export.pk]
+        return {
+            "reporting:period": period,
+            "reporting:export-new": period,
+            "reporting:export": export,
+            "reporting:export-status": export,
+            "reporting:export-release": export,
+            "reporting:export-download": export,
+        }
 
     def _invitation(self):
         links = []
@@ -167,6 +188,7 @@ class World:
             batch=batch,
             line=2,
             outcome=RowOutcome.FAULTY,
+            participant=self.person,
             errors=[["Personnummer", "number-form", {}]],
         )
         row.content = {"typed": {"personal_number": "anka"}, "values": {}}
@@ -174,7 +196,8 @@ class World:
         return batch
 
     def _export(self):
-        period = ReportingPeriod.objects.create(
+        # One for all, of however many worlds there are.
+        period, _is_new = ReportingPeriod.objects.get_or_create(
             starts_on=dt.date(2026, 1, 1), ends_on=dt.date(2026, 3, 31)
         )
         now = timezone.now()

@@ -1,0 +1,223 @@
+"""What the facts of an audit entry are called, and what their codes say, for people.
+
+Beside `accounts/actions.py`: a test collects every fact that any call records, and
+looks for one that has no label here.
+"""
+
+from collections.abc import Mapping
+
+from django.apps import apps
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.enums import InvitedRole, PageLanguage, PageName
+
+LABELS = {
+    "about": _("Looked for"),
+    "actors": _("Done by"),
+    "basis": _("Why"),
+    "by": _("By whom"),
+    "changed": pgettext_lazy("people", "Changed"),
+    "company": _("Company"),
+    "confirmed": _("Got a seat"),
+    "contents": _("Contents deleted"),
+    "copy": _("Copy"),
+    "count": _("Rights shown"),
+    "days": _("Period"),
+    "ended": _("Sessions ended"),
+    "enrolments": _("enrolments"),
+    "entries": _("Entries"),
+    "erased": _("Entries with erased content"),
+    "faults": _("Faults"),
+    "field": _("Concerns"),
+    "fields": _("Fields"),
+    "first": _("From and including"),
+    "head": _("Head"),
+    "key": _("Key"),
+    "kept": _("Kept"),
+    "kind": _("kind"),
+    "kinds": _("Kinds"),
+    "language": _("language"),
+    "last": _("To and including"),
+    "left_out": _("Rows left out"),
+    "letters": _("Letters"),
+    "line": _("Line"),
+    "mentions": _("Mentions blanked"),
+    "method": _("Way in"),
+    "month": _("Month"),
+    "new": pgettext_lazy("people", "New"),
+    "nominated": _("Nominated"),
+    "notes": _("Notes shown"),
+    "occasion": _("Occasion"),
+    "order": _("Decision"),
+    "package": _("programme package"),
+    "page": _("page"),
+    "place": _("company or provider"),
+    "provider": _("Provider of sign-in"),
+    "recorded": _("Recorded"),
+    "refs": _("Shown rows"),
+    "rights": _("Named rights"),
+    "role": _("Role"),
+    "roles": _("roles"),
+    "rows": _("Rows"),
+    "sha256": _("checksum"),
+    "show": _("Kinds of rows"),
+    "sought": _("What was done"),
+    "unchanged": pgettext_lazy("people", "Unchanged"),
+    "unsealed": _("Not sealed yet"),
+    "user": _("user"),
+    "values": _("Values"),
+    "waiting": _("Went on waiting"),
+}
+
+_EXPIRED = {
+    "participants": _("people in a company's list, blanked"),
+    "history": _("rows of the history of people, blanked"),
+    "list_rows": _("rows of uploaded lists, deleted"),
+    "notes": _("notes on accommodations, deleted"),
+    "corrections": _("corrections asked for, deleted"),
+    "links": _("personal links, deleted"),
+    "letters": _("letters, blanked"),
+    "merges": _("merges of two rows, no longer to be undone"),
+    "mentions": _("mentions in the audit trail, blanked"),
+    "sessions": _("sign-ins that are over, deleted"),
+}
+
+# The facts of these are called after kinds of rows, as packages and tables name them.
+_FILES = {
+    "programme": "companies.programme",
+    "companies": "companies.company",
+    "workforce": "companies.workforcesnapshot",
+    "providers": "trainings.provider",
+    "courses": "trainings.course",
+    "occasions": "trainings.occasion",
+    "sessions": "trainings.session",
+    "quotas": "trainings.quota",
+    "participants": "companies.participant",
+    "enrolments": "trainings.enrolment",
+    "attendance": "trainings.attendance",
+    "accommodations": "trainings.accommodation",
+    "networks": "networks.network",
+    "network_members": "networks.networkmember",
+    "meetings": "networks.meeting",
+    "meeting_attendance": "networks.meetingattendance",
+    "needs": "trainings.need",
+}
+_TABLES = {
+    "companies_participant": "companies.participant",
+    "companies_historicalparticipant": "companies.historicalparticipant",
+    "companies_importrow": "companies.importrow",
+}
+
+_KINDS_OF_ROWS = {
+    "companies.person_keys_swapped": _TABLES,
+    "kompetenslyft.dumped_programme": _FILES,
+    "kompetenslyft.loaded_programme": _FILES,
+}
+_OTHERWISE = {
+    "kompetenslyft.erased": {"rows": _("Rows erased")},
+    "kompetenslyft.erased_expired": _EXPIRED,
+    "kompetenslyft.replayed_erasures": {"rows": _("Rows erased")},
+    "trainings.attendance_recorded": {"recorded": pgettext_lazy("people", "New")},
+}
+
+# The choices of a field are the words of these.
+CHOICES = {"field": ("companies.correctionrequest", "field")}
+
+# By kind: those of the portal's own letters, and of the sign-in library's.
+LETTERS = {
+    "account_connected": _("a provider of sign-in was connected"),
+    "account_disconnected": _("a provider of sign-in was disconnected"),
+    "chain_broken": _("fault in the audit trail"),
+    "chain_head": _("head of the audit trail"),
+    "correction_answered": _("answer to a correction"),
+    "invitation": _("invitation"),
+    "password_changed": _("the password was changed"),
+    "password_reset": _("the password was reset"),
+    "password_reset_key": _("link to choose a password"),
+    "password_set": _("a password was chosen"),
+    "personal_link": _("personal link"),
+    "recovery_codes_generated": _("new recovery codes"),
+    "totp_activated": _("an app with codes was added"),
+    "totp_deactivated": _("an app with codes was removed"),
+    "unknown_account": _("the address has no account"),
+    "webauthn_added": _("a passkey was added"),
+    "webauthn_removed": _("a passkey was removed"),
+}
+
+_SIGN_IN = {
+    "password": _("password"),
+    "totp": _("app with codes"),
+    "webauthn": _("passkey"),
+    "recovery_codes": _("recovery code"),
+}
+_FIELDS = {
+    "number": _("personal number"),
+    "password1": _("password"),
+    "personal_number": _("personal number"),
+    "person_key": _("key of the person"),
+    "usable_password": _("password"),
+}
+BASES = {
+    "asked": _("The person has asked for it (GDPR, article 17)"),
+    "mistake": _("The person was entered by mistake"),
+    "over": _("The data are no longer needed"),
+    "contested": _("The person says that the data are wrong"),
+    "unlawful": _("The data should not be here, but the person wants them"),
+    "claims": _("The person needs the data for a legal claim"),
+    "objected": _("The person objects to how the data are used"),
+    "command": _("By a command"),
+    "ordered": _("By order of a court or an authority"),
+    "restored": _("Erased before the restore"),
+    "retention": _("The last day had come"),
+}
+WORDS: Mapping[str, Mapping[str, str | Promise]] = {
+    "basis": BASES,
+    "by": {"participant": _("the participant")},
+    "copy": {"leader": _("leader's copy"), "funder": _("funder's copy")},
+    "fields": _FIELDS,
+    "kind": _SIGN_IN | LETTERS,
+    "kinds": _SIGN_IN,
+    "language": dict(PageLanguage.choices),
+    "method": _SIGN_IN,
+    "page": dict(PageName.choices),
+    "rights": {
+        "companies.view_protected_identities": _("people under protected identity")
+    },
+    "role": dict(InvitedRole.choices),
+    "roles": dict(InvitedRole.choices),
+    "show": {
+        "faulty": _("With errors"),
+        "doubted": _("With warnings"),
+        "new": pgettext_lazy("people", "New"),
+        "changed": pgettext_lazy("people", "Changed"),
+        "unchanged": pgettext_lazy("people", "Unchanged"),
+    },
+}
+
+
+def label_of(action: str, fact: str) -> str:
+    """Return what a fact of an action is called; by its own name if it has no label.
+
+    A merge counts what moved by the field that it moved on, such as
+    `trainings.enrolment.participant`.
+    """
+    known = _KINDS_OF_ROWS.get(action, {})
+    if label := known.get(fact) or fact.rpartition(".")[0]:
+        return _plural(label)
+    told = (LABELS | _OTHERWISE.get(action, {})).get(fact)
+    return capfirst(str(told)) if told else fact
+
+
+def letter_in_words(kind: str) -> str:
+    """Return what a kind of letter is called; by its own name if it has no words."""
+    return capfirst(str(LETTERS.get(kind, kind)))
+
+
+def _plural(label: str) -> str:
+    try:
+        return capfirst(str(apps.get_model(label)._meta.verbose_name_plural))
+    except (LookupError, ValueError):
+        return label
