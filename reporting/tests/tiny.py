@@ -43,80 +43,45 @@ PARITY = Parity(
 )
 
 
+MEN = ByGender(man=2)
+OTHERS = ByGender(woman=1, unknown=1)
+EVERYBODY = MEN + OTHERS
+MINUTES = ByGender(woman=100, man=500, unknown=60)
+COMPARED = {
+    "workforce": STAFF,
+    "persons": MEN,
+    "minutes": ByGender(man=500),
+    "parity": PARITY,
+}
+
+
 def tiny_metrics(**changes):
     """Two men at one company, a woman and one of unknown gender at another."""
-    men = ByGender(man=2)
-    others = ByGender(woman=1, unknown=1)
-    compared = {
-        "workforce": STAFF,
-        "persons": men,
-        "minutes": ByGender(man=500),
-        "parity": PARITY,
-    }
-    everybody, minutes = men + others, ByGender(woman=100, man=500, unknown=60)
     return PeriodMetrics(
         **{
             "period": Period(dt.date(2026, 1, 1), dt.date(2026, 2, 28)),
             "volumes": Volumes(
-                everybody, ByGender(1, 3, 0, 1), minutes, ByGender(100, 240)
+                EVERYBODY, ByGender(1, 3, 0, 1), MINUTES, ByGender(100, 240)
             ),
             "attendance_rows": 7,
             "occasions": 2,
             "cancelled_occasions": 1,
             "companies_attending": 2,
-            "companies": (
-                CompanyFigures(
-                    company_id=1,
-                    org_number="999001-0001",
-                    name="=1+1 Verkstad AB",
-                    **compared,
-                ),
-                CompanyFigures(
-                    company_id=2,
-                    org_number="999002-0002",
-                    name="Ångkraft AB",
-                    workforce=None,
-                    persons=others,
-                    minutes=ByGender(woman=100, unknown=60),
-                    parity=Parity(Verdict.NO_BASELINE),
-                ),
-            ),
-            "programme": ProgrammeFigures(**compared, left_out=2),
+            "companies": _companies(),
+            "programme": ProgrammeFigures(**COMPARED, left_out=2),
             "staff_groups": tuple(
-                StaffGroupFigures(**compared, left_out=2, staff_group=group)
+                StaffGroupFigures(**COMPARED, left_out=2, staff_group=group)
                 for group in (
                     StaffGroup.BLUE_COLLAR,
                     StaffGroup.MANAGER,
                     StaffGroup.WHITE_COLLAR,
                 )
             ),
-            "themes": (ThemeFigures('=HYPERLINK("http://x")', everybody, minutes),),
-            "months": (
-                MonthFigures(dt.date(2026, 1, 1), men, ByGender(man=500)),
-                MonthFigures(
-                    dt.date(2026, 2, 1), others, ByGender(woman=100, unknown=60)
-                ),
-            ),
-            "pipeline": Pipeline(
-                nominated=ByGender(2, 4, 0, 1),
-                confirmed=ByGender(1, 3, 0, 1),
-                attended=ByGender(1, 3, 0, 1),
-                completed=ByGender(1, 2, 0, 0),
-                withdrawn=ByGender(0, 1, 0, 0),
-            ),
-            "accommodations": AccommodationFigures(
-                Answers(in_time=2, late=1, open=1),
-                Fraction(7, 2),
-                Outcomes(met=2, not_met=1),
-                (KindAnswers(AccommodationKind.CAPTIONS, Answers(2, 1, open=1)),),
-                (ProviderAnswers("prov-1", "Utbildarna AB", Answers(2, 1, open=1)),),
-            ),
-            "entrants": (
-                Entrants(17, ByGender(man=1), ByGender(man=1)),
-                Entrants(40, ByGender(man=1), ByGender(man=1, woman=3)),
-                Entrants(56, ByGender(woman=1), ByGender(woman=1)),
-                Entrants(None, ByGender(unknown=1), ByGender(unknown=1)),
-            ),
+            "themes": (ThemeFigures('=HYPERLINK("http://x")', EVERYBODY, MINUTES),),
+            "months": _months(),
+            "pipeline": _pipeline(),
+            "accommodations": _accommodations(),
+            "entrants": _entrants(),
             "networks": (
                 NetworkFigures("net-1", "Tekniker", ByGender(1, 2), 2, 1, 3, 250),
             ),
@@ -125,4 +90,60 @@ def tiny_metrics(**changes):
             ),
         }
         | changes
+    )
+
+
+def _companies():
+    return (
+        CompanyFigures(
+            company_id=1,
+            org_number="999001-0001",
+            name="=1+1 Verkstad AB",
+            **COMPARED,
+        ),
+        CompanyFigures(
+            company_id=2,
+            org_number="999002-0002",
+            name="Ångkraft AB",
+            workforce=None,
+            persons=OTHERS,
+            minutes=ByGender(woman=100, unknown=60),
+            parity=Parity(Verdict.NO_BASELINE),
+        ),
+    )
+
+
+def _months():
+    return (
+        MonthFigures(dt.date(2026, 1, 1), MEN, ByGender(man=500)),
+        MonthFigures(dt.date(2026, 2, 1), OTHERS, ByGender(woman=100, unknown=60)),
+    )
+
+
+def _pipeline():
+    return Pipeline(
+        nominated=ByGender(2, 4, 0, 1),
+        confirmed=ByGender(1, 3, 0, 1),
+        attended=ByGender(1, 3, 0, 1),
+        completed=ByGender(1, 2, 0, 0),
+        withdrawn=ByGender(0, 1, 0, 0),
+    )
+
+
+def _accommodations():
+    return AccommodationFigures(
+        Answers(in_time=2, late=1, open=1),
+        Fraction(7, 2),
+        Outcomes(met=2, not_met=1),
+        (KindAnswers(AccommodationKind.CAPTIONS, Answers(2, 1, open=1)),),
+        (ProviderAnswers("prov-1", "Utbildarna AB", Answers(2, 1, open=1)),),
+    )
+
+
+def _entrants():
+    return (
+        Entrants(17, ByGender(man=1), ByGender(man=1)),
+        Entrants(40, ByGender(man=1), ByGender(man=1, woman=3)),
+        Entrants(56, ByGender(woman=1), ByGender(woman=1)),
+        Entrants(None, ByGender(unknown=1), ByGender(unknown=1)),
     )
