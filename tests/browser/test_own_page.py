@@ -59,6 +59,9 @@ def test_every_own_page_is_accessible_and_keeps_to_the_policy(
         reverse("own:readers"),
         reverse("own:correction-new"),
         reverse("own:correction", args=[correction.ref]),
+        reverse("pages:accessibility"),
+        reverse("pages:privacy"),
+        reverse("pages:cookies"),
     ):
         assert window.go(address).status == 200
         check(window)
@@ -104,3 +107,19 @@ def test_the_page_is_opened_used_and_left_by_keyboard_without_javascript(
 
     assert participant.corrections.get().text == "I am called Ana."
     assert window.go(reverse("own:page")).status == 404
+
+
+def test_from_the_foot_of_the_page_there_is_a_way_back(open_window, participant):
+    window = open_window("en", WIDTHS[1], script=False)
+    page = window.page
+    window.go(link_to(participant))
+    page.get_by_role("button", name="Open my page").click()
+
+    page.get_by_role("link", name="Accessibility statement").press("Enter")
+    page.wait_for_url("**/about/accessibility/")
+    page.get_by_role("link", name="Who sees me").press("Enter")
+    page.wait_for_url("**/me/readers/")
+    page.get_by_role("link", name="How personal data are handled").press("Enter")
+    page.wait_for_url("**/about/privacy/")
+    page.get_by_role("link", name="Back to my page").press("Enter")
+    page.wait_for_url("**/me/")
