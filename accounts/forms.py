@@ -1,11 +1,15 @@
 """Forms of the sign-in whose words and choices are the portal's own."""
 
+import json
+import struct
 from contextlib import suppress
+from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as webauthn
 from allauth.mfa.webauthn.internal.auth import extract_user_from_response
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +18,53 @@ from accounts.audit import record
 from accounts.models import User
 
 LONGEST_NAME = 60
+LONGEST_CREDENTIAL = 20_000  # Signs; a browser sends two or three thousand.
 _WRONG = "incorrect_code"
+# What the library raises over a credential that no browser makes.
+_NO_CREDENTIAL = (
+    ArithmeticError,
+    AttributeError,
+    InvalidSignature,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
+
+class _WordsOnly(json.JSONDecoder):
+    """Leaves numbers as they were written.
+
+    The library makes bytes of what it finds, and of a number as many as it says.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(parse_int=str, parse_float=str, **options)
+
+
+class CredentialField(forms.JSONField):
+    """What a browser sends of a passkey."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(decoder=_WordsOnly, **options)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and len(value) > LONGEST_CREDENTIAL:
+            raise _no_credential()
+        try:
+            return super().to_python(value)
+        except RecursionError as error:
+            raise _no_credential() from error
+
+    def bound_data(self, data: Any, initial: Any) -> None:
+        """Show nothing of it again."""
 
 
 class AddPasskeyForm(webauthn.AddWebAuthnForm):
+    credential = CredentialField()
     name = forms.CharField(
         label=_("Name"),
         required=False,
@@ -33,8 +80,10 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):
     def clean(self) -> dict:
         try:
             return super().clean()
-        except (KeyError, ValueError) as error:  # The library's own for what is no key.
-            raise get_adapter().validation_error(_WRONG) from error
+        except ValidationError:
+            raise
+        except _NO_CREDENTIAL as error:
+            raise _no_credential() from error
 
 
 class EditPasskeyForm(webauthn.EditWebAuthnForm):
@@ -47,6 +96,8 @@ class PasskeyForm(webauthn.AuthenticateWebAuthnForm):
     Tries past the limit are not checked, and not written down, as with passwords.
     """
 
+    credential = CredentialField()
+
     def clean_credential(self) -> Authenticator:
         try:
             return self._checked()
@@ -58,8 +109,10 @@ class PasskeyForm(webauthn.AuthenticateWebAuthnForm):
     def _checked(self) -> Authenticator:
         try:
             return super().clean_credential()
-        except KeyError as error:
-            raise get_adapter().validation_error(_WRONG) from error
+        except ValidationError:
+            raise
+        except _NO_CREDENTIAL as error:
+            raise _no_credential() from error
 
     def _record_failure(self) -> None:
         user = self.user or _claimed_user(self.cleaned_data["credential"])
@@ -75,7 +128,11 @@ class PasskeyAgainForm(PasskeyForm, webauthn.ReauthenticateWebAuthnForm):
     """Asks a signed-in user for the passkey again."""
 
 
+def _no_credential() -> ValidationError:
+    return get_adapter().validation_error(_WRONG)
+
+
 def _claimed_user(credential: object) -> User | None:
-    with suppress(ValidationError, AttributeError):
+    with suppress(ValidationError, *_NO_CREDENTIAL):
         return extract_user_from_response(credential)
     return None

@@ -1,6 +1,9 @@
 """Adding a second factor, and signing in with it."""
 
+import base64
+import json
 import time
+import tracemalloc
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -223,16 +226,71 @@ def test_a_refused_code_is_written_down_with_its_kind(client):
     assert failures() == [(leader, ["totp"]), (leader, ["totp"])]
 
 
-NO_KEYS = ['{"id": 1}', '{"rawId": "a", "response": []}', "[1]", '"x"', "7"]
+def as_a_key(**said):
+    return json.dumps(
+        {"id": "YQ", "rawId": "YQ", "type": "public-key", "response": said}
+    )
 
 
-@pytest.mark.parametrize("credential", NO_KEYS)
-def test_what_is_no_passkey_at_all_is_refused_the_same(client, credential):
-    assert sign_in_by_passkey(client, credential).url == reverse("account_login")
-    assert failures() == [(None, ["webauthn"])]
+FLAGGED = "A" * 43 + "gAAAAA"  # Says that a key follows, and none does.
+DEEP = base64.urlsafe_b64encode(b"[" * 5_000).decode()
+NO_KEYS = {
+    "a number for an id": '{"id": 1}',
+    "a list for an answer": '{"rawId": "a", "response": []}',
+    "a list": "[1]",
+    "a word": '"x"',
+    "a number": "7",
+    "a number of 5 000 digits": "7" * 5_000,
+    "brackets without an end": "[" * 19_000,
+    "a deep list": "[" * 9_000 + "]" * 9_000,
+    "a great number for an owner": as_a_key(
+        clientDataJSON="e30", authenticatorData="YQ", signature="", userHandle=10**40
+    ),
+    "great numbers for data": as_a_key(
+        clientDataJSON=10**40, authenticatorData=10**40, attestationObject=10**40
+    ),
+    "data cut short": as_a_key(
+        clientDataJSON="e30", authenticatorData="YQ", attestationObject="YQ"
+    ),
+    "data with a key that is not there": as_a_key(
+        clientDataJSON="e30", authenticatorData=FLAGGED, attestationObject="oA"
+    ),
+    "deep data": as_a_key(
+        clientDataJSON=DEEP, authenticatorData=FLAGGED, attestationObject=DEEP
+    ),
+}
+UNREAD = {"brackets without an end", "a deep list"}  # Not even JSON that is read.
 
 
-@pytest.mark.parametrize("credential", NO_KEYS)
+def test_a_credential_is_not_longer_than_one_is(client):
+    long = as_a_key(clientDataJSON="A" * 20_000)
+
+    assert sign_in_by_passkey(client, long).url == reverse("account_login")
+    assert failures() == []
+
+
+def test_a_number_in_a_credential_makes_no_memory(client):
+    """Of 400 million the library would make as many bytes."""
+    tracemalloc.start()
+    try:
+        sign_in_by_passkey(
+            client, as_a_key(clientDataJSON=400_000_000, authenticatorData="YQ")
+        )
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 50_000_000
+
+
+@pytest.mark.parametrize("kind", NO_KEYS)
+def test_what_is_no_passkey_at_all_is_refused_the_same(client, kind):
+    answer = sign_in_by_passkey(client, NO_KEYS[kind])
+
+    assert answer.url == reverse("account_login")
+    assert failures() == ([] if kind in UNREAD else [(None, ["webauthn"])])
+
+
+@pytest.mark.parametrize("credential", NO_KEYS.values(), ids=NO_KEYS)
 def test_what_is_no_passkey_is_not_added(client, credential):
     sign_in(client, UserFactory())
     add = reverse("mfa_add_webauthn")
