@@ -94,6 +94,9 @@ def test_only_the_copy_that_a_leader_hands_over_has_the_number(anna):
     assert by_link["person"][0]["personal_number"] == "19850709-****"
     assert by_leader["person"][0]["personal_number"] == NUMBER
     assert (NUMBER in page_by_link, NUMBER in page_by_leader) == (False, True)
+    for written in (json.dumps(by_link), page_by_link):
+        assert NUMBER[-4:] not in written  # As it stands in a list, too.
+    assert by_leader["lists"][0]["said"]["personal_number"] == "850709-9805"
 
 
 def test_each_section_says_what_happened(anna):
@@ -113,7 +116,7 @@ def test_each_section_says_what_happened(anna):
     (listed,) = data["lists"]
     assert (listed["file"], listed["line"]) == ("lista.csv", 2)
     assert listed["said"] == {
-        "personal_number": "850709-9805",
+        "personal_number": "19850709-****",
         "given_name": "Annabritta",
         "family_name": "Bergendotter",
         "job_title": "Murare",

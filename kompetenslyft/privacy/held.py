@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import ABOUT_EVERYBODY, sentence_of
 from accounts.models import AuditEntry, AuditMention, OutboxMessage
-from companies.imports.columns import COLUMN_OF
+from companies.imports.columns import COLUMN_OF, NUMBER
 from companies.models import CorrectionRequest, ImportRow, Participant, PersonalLink
 from companies.origins import known_facts
 from core.crypto import UnreadableError
@@ -110,7 +110,7 @@ def sections(participant: Participant, *, with_notes: bool) -> list[Section]:
         _corrections(people),
         _letters(people),
         _links(people),
-        _lists(people),
+        _lists(people, with_number=not with_notes),
         _readers(people),
     ]
 
@@ -281,7 +281,7 @@ def _links(people: Sequence[Participant]) -> Section:
     return Section("links", _("Links to your own page"), columns, rows)
 
 
-def _lists(people: Sequence[Participant]) -> Section:
+def _lists(people: Sequence[Participant], *, with_number: bool) -> Section:
     columns = {
         "file": _("File"),
         "uploaded_at": _("Uploaded"),
@@ -291,7 +291,7 @@ def _lists(people: Sequence[Participant]) -> Section:
         "said": _("What the list says of you"),
     }
     listed = ImportRow.objects.filter(participant__in=people)
-    near = ("batch__requested_by",)
+    near = ("batch__requested_by", "participant")
     rows = [
         {
             "file": one.batch.title,
@@ -299,16 +299,18 @@ def _lists(people: Sequence[Participant]) -> Section:
             "uploaded_by": _name(one.batch.requested_by),
             "line": one.line,
             "outcome": Code(one.outcome, one.get_outcome_display()),
-            "said": _said(one),
+            "said": _said(one, with_number=with_number),
         }
         for one in listed.select_related(*near).order_by("batch__requested_at")
     ]
     return Section("lists", _("Lists that you came in"), columns, rows)
 
 
-def _said(row: ImportRow) -> dict[str, str]:
+def _said(row: ImportRow, *, with_number: bool) -> dict[str, str]:
     with suppress(UnreadableError):
-        typed = row.content["typed"]
+        typed = dict(row.content["typed"])
+        if typed.get(NUMBER) and not with_number:
+            typed[NUMBER] = row.participant.number_mask or "****"
         return {Code(key, COLUMN_OF[key].heading): typed[key] for key in typed}
     return {}
 
