@@ -79,14 +79,17 @@ class TrailView(LeaderRequiredMixin, TemplateView):
         return steps
 
     def _record(self, search, shown):
-        """Write down what was looked for; users by number, for names are no facts."""
+        """Write down what was looked for; users by number, for names are no facts.
+
+        What was typed only where it is a row of the trail: else it may be anything.
+        """
         named = users_named(search.who) if search.who else []
         people = known_people(search.about) if search.about else []
         record(
             self.request.user,
             "accounts.trail_read",
             people=people,
-            about=None if people else search.about or None,
+            about=search.about if shown and not people else None,
             actors=[str(user.pk) for user in named[:20]] or None,
             sought=search.action or None,
             first=search.first and search.first.isoformat(),

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -140,11 +141,15 @@ def _loaded(text: str) -> str:
 
 
 def _fault(text: str) -> str:
-    return str(Fault.parse(text))
+    with suppress(ValueError):  # Of a kind that is known no more.
+        return str(Fault.parse(text))
+    return text
 
 
 def _month(text: str) -> str:
-    return date_format(dt.date.fromisoformat(f"{text}-01"), "F Y")
+    with suppress(ValueError):
+        return date_format(dt.date.fromisoformat(f"{text}-01"), "F Y")
+    return text
 
 
 _READERS: Mapping[str, Callable[[str], str]] = {
