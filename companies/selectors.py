@@ -48,22 +48,24 @@ def rows_of_people(people: Iterable[int]) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """Since when a person's data are kept and not used; `reason` is for leaders."""
+    """That a person's data are kept and not used; since when and why is for leaders."""
 
-    since: dt.datetime
-    reason: str
+    since: dt.datetime | None = None
+    reason: str = ""
 
 
 def restriction_of(participant: Participant, user: User) -> Restriction | None:
     """Return how a person's data are restricted, if they are.
 
-    The reason, which may be against the company, only project leaders get. It is
-    empty, too, where the trail does not have it.
+    More than that only project leaders get: the reason may be against the company,
+    and the time would tell it who left its list then. The reason is empty, too, where
+    the trail does not have it.
     """
     if participant.restricted_at is None:
         return None
-    reason = _reason_of_restriction(participant) if user.is_project_leader else ""
-    return Restriction(participant.restricted_at, reason)
+    if not user.is_project_leader:
+        return Restriction()
+    return Restriction(participant.restricted_at, _reason_of_restriction(participant))
 
 
 def changes(participant: Participant) -> list[Change]:

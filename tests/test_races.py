@@ -18,12 +18,13 @@ from companies.services import (
     confirm_upload,
     read_upload,
 )
-from companies.services.merging import merge_participants
+from companies.services.merging import merge_participants, undo_merge
 from companies.tests.factories import (
     MembershipFactory,
     ParticipantFactory,
     ProgrammeFactory,
 )
+from core.errors import DomainError
 from kompetenslyft.privacy.erasure import erase_person
 from tests.people import NUMBER, traces
 from tests.races import beside, writes
@@ -179,6 +180,30 @@ def test_who_is_erased_first_is_nominated_no_more(anna, occasion):
     assert str(refusal).startswith("Erased, so that nothing can be added")
     assert_erased(anna)
     assert not Enrolment.objects.exists()
+
+
+# Undoing a merge beside an erasure
+
+
+def _takes_the_company(sql, _params):
+    return 'FROM "companies_company"' in sql
+
+
+def test_undoing_a_merge_and_erasing_do_not_wait_for_each_other(hr, anna):
+    ProgrammeFactory()
+    kept = ParticipantFactory(company=hr.company)
+    merge = merging(kept, anna, hr)()
+
+    undone, gone = beside(
+        lambda: undo_merge(merge=merge, actor=hr.user),
+        erasing(kept),
+        at=_takes_the_company,
+    )
+
+    assert undone is None or isinstance(undone, DomainError)
+    assert not isinstance(gone, Exception)
+    kept.refresh_from_db()
+    assert kept.erased_at
 
 
 # A nomination beside a list

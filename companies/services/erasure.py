@@ -165,12 +165,13 @@ def forget_old_lists(*, before: dt.datetime) -> int:
     that time is discarded.
     """
     ended = Q(finished_at__lt=before) | Q(failed_at__lt=before)
-    old = ParticipantImport.objects.filter(ended).order_by("pk")
-    _forget_names(old)
-    with_rows = old.filter(Exists(ImportRow.objects.filter(batch=OuterRef("pk"))))
-    lists = list(with_rows.select_for_update().values_list("pk", flat=True))
+    any_row = Exists(ImportRow.objects.filter(batch=OuterRef("pk")))
+    kept = ParticipantImport.objects.filter(ended).filter(any_row | ~Q(file_name=""))
+    old = kept.select_for_update().order_by("pk")
+    lists = list(old.values_list("pk", flat=True))
+    _forget_names(ParticipantImport.objects.filter(pk__in=lists))
     unsaved = ParticipantImport.objects.filter(
-        pk__in=lists, saved_at=None, discarded_at=None
+        any_row, pk__in=lists, saved_at=None, discarded_at=None
     )
     unsaved.update(discarded_at=timezone.now(), fence=F("fence") + 1)
     return ImportRow.objects.filter(batch__in=lists).delete()[0]

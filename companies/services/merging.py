@@ -108,8 +108,8 @@ def undo_merge(*, merge: Merge, actor: User) -> None:
     A value of the kept row that was changed after the merge is left as it is. Raises
     DomainError after 30 days, and where either row has gone on to something else.
     """
-    merge = Merge.objects.select_for_update().get(pk=merge.pk)
     kept, absorbed = _lock(merge.kept, merge.absorbed)
+    merge = Merge.objects.select_for_update().get(pk=merge.pk)  # After the people.
     _refuse_unless_undoable(merge, kept, absorbed)
     content = json.loads(decrypt(bytes(merge.sealed or b"")))
     _restore(kept, content["kept"], content["after"])
