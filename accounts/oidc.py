@@ -5,12 +5,14 @@ the provider's subject. From there on the subject alone decides: an address may 
 to somebody else one day, a subject may not.
 """
 
+from contextlib import suppress
+
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -125,5 +127,7 @@ def _uid_in_force(provider: str, subject: str) -> str:
     identities = SocialAccount.objects.filter(provider=provider)
     if earlier and not identities.filter(uid=uid).exists():
         newest = identities.filter(uid__in=earlier).order_by("-pk").values("pk")[:1]
-        identities.filter(pk__in=newest).update(uid=uid)
+        # Two sign-ins at once: the other one has done it.
+        with suppress(IntegrityError), transaction.atomic():
+            identities.filter(pk__in=newest).update(uid=uid)
     return uid

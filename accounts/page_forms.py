@@ -234,8 +234,9 @@ def _rows(text):
 
 
 def _buttons():
-    yield Submit("publish", _("Publish"))
+    # The first is what Enter in a line does: not to publish.
     yield Submit("draft", _("Save as a draft"), css_class="btn-outline-primary")
+    yield Submit("publish", _("Publish"))
     yield Submit("preview", _("Show how it will look"), css_class="btn-outline-primary")
     yield HTML('<a class="btn btn-link" href="{{ page_url }}">{{ cancel }}</a>')
 
