@@ -1,10 +1,12 @@
 """What every test may rely on, on either engine."""
 
 import shutil
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.utils import translation
 
 from accounts.tests.clients import ProvedClient
 from kompetenslyft.catalogues import compile_catalogues
@@ -56,6 +58,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
         return [*steps_aside, *sql_flush(*args, **options), *comes_back]
 
     connection.ops.sql_flush = unguarded
+
+
+@pytest.fixture
+def english(client, settings) -> Iterator[None]:
+    """Read the portal in English: in the browser, and beside it."""
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

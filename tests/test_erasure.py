@@ -1,7 +1,5 @@
 """A person is erased: whoever it was goes, and nothing brings it back."""
 
-import datetime as dt
-
 import pytest
 from django.utils import timezone
 from django.utils.translation import override
@@ -25,36 +23,19 @@ from companies.services import add_participant, change_participant
 from companies.tests.factories import (
     CompanyFactory,
     ParticipantFactory,
-    ProgrammeFactory,
 )
 from core.errors import DomainError
 from kompetenslyft.package import dump_package, load_package
 from kompetenslyft.privacy.erasure import consequences, erase_person
 from kompetenslyft.privacy.kinds import Kind
+from tests.erasing import YESTERDAY, erase, over, own_register
 from tests.package_files import SMALL, contents
 from tests.people import DETAILS, LIST, NUMBER, ROLE, TRACES, make_anna, traces
 from trainings.models import AccommodationNote, Attendance, Enrolment
 from trainings.uploads import import_list
 
+__all__ = ["over", "own_register"]
 pytestmark = pytest.mark.django_db
-
-YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def own_register(settings, tmp_path):
-    settings.ERASED_PEOPLE_FILE = tmp_path / "erased-people"
-
-
-@pytest.fixture
-def over():
-    """A programme whose people need be kept no longer."""
-    return ProgrammeFactory(retain_until=YESTERDAY)
-
-
-def _erase(participant, **options):
-    return erase_person(participant=participant, basis="asked", actor=None, **options)
-
 
 # What goes, and what stays
 
@@ -63,7 +44,7 @@ def test_nothing_in_the_database_says_who_it_was(over, tmp_path):
     anna = make_anna(tmp_path)
     assert {word for _table, word in traces()} == {*TRACES, ROLE}
 
-    _erase(anna)
+    erase(anna)
 
     assert traces() == set()
 
@@ -72,7 +53,7 @@ def test_what_figures_rest_on_stays(over, tmp_path):
     anna = make_anna(tmp_path)
     old_key = anna.person_key
 
-    _erase(anna)
+    erase(anna)
 
     anna.refresh_from_db()
     kept = (anna.gender, anna.staff_group, anna.age_at_entry, anna.company_id)
@@ -109,7 +90,7 @@ def test_what_goes_is_counted_beforehand_as_it_goes(over, tmp_path):
     anna = make_anna(tmp_path)
     before = consequences(anna)
 
-    gone = _erase(anna)
+    gone = erase(anna)
 
     assert before.refusal == ""
     assert gone == before.goes
@@ -137,7 +118,7 @@ def test_what_goes_is_counted_beforehand_as_it_goes(over, tmp_path):
 def test_the_trail_forgets_and_says_that_it_did(over, tmp_path):
     anna = make_anna(tmp_path)
 
-    _erase(anna)
+    erase(anna)
 
     assert not AuditMention.objects.filter(ref=anna.ref).exists()
     entry = AuditEntry.objects.get(action="kompetenslyft.erased")
@@ -150,7 +131,7 @@ def test_rows_of_a_person_at_two_companies_stay_one_person(over):
     second = add_participant(company=CompanyFactory(), **details)
 
     assert consequences(first).elsewhere == 1
-    _erase(first)
+    erase(first)
 
     keys = set(Participant.objects.values_list("person_key", flat=True))
     assert len(keys) == 1
@@ -161,10 +142,10 @@ def test_rows_of_a_person_at_two_companies_stay_one_person(over):
 
 def test_a_person_is_erased_once(over, tmp_path):
     anna = make_anna(tmp_path)
-    _erase(anna)
+    erase(anna)
 
     with override("en"), pytest.raises(DomainError, match="has been erased"):
-        _erase(anna)
+        erase(anna)
 
 
 def test_while_keys_are_renewed_the_random_key_is_both(over):
@@ -173,7 +154,7 @@ def test_while_keys_are_renewed_the_random_key_is_both(over):
     in_force = PersonKeysInForce.objects.get()
     PersonKeysInForce.objects.update(next=in_force.current)
 
-    _erase(anna)
+    erase(anna)
 
     anna.refresh_from_db()
     assert anna.person_key_next == anna.person_key
@@ -188,7 +169,7 @@ def test_a_package_leaves_the_erased_as_they_are_and_says_so(tmp_path):
     load_package(SMALL)
     Programme.objects.update(retain_until=YESTERDAY)
     anna = Participant.objects.get(ref="p-00001")
-    _erase(anna)
+    erase(anna)
     anna.refresh_from_db()
 
     with override("en"):
@@ -208,7 +189,7 @@ def test_a_package_leaves_the_erased_as_they_are_and_says_so(tmp_path):
 def test_a_dump_after_an_erasure_can_be_loaded_and_says_nothing(tmp_path):
     load_package(SMALL)
     Programme.objects.update(retain_until=YESTERDAY)
-    _erase(Participant.objects.get(ref="p-00001"))
+    erase(Participant.objects.get(ref="p-00001"))
 
     dump_package(tmp_path / "out")
 
@@ -219,7 +200,7 @@ def test_a_dump_after_an_erasure_can_be_loaded_and_says_nothing(tmp_path):
 
 def test_a_list_enters_an_erased_person_anew(over, tmp_path):
     anna = make_anna(tmp_path)
-    _erase(anna)
+    erase(anna)
     path = tmp_path / "igen.csv"
     path.write_text(LIST, encoding="utf-8")
 
@@ -247,7 +228,7 @@ def test_the_name_of_the_file_goes_with_the_rows(over, tmp_path):
     batch = ParticipantImport.objects.get()
     ParticipantImport.objects.update(file_name="Annabritta.csv")
 
-    _erase(anna)
+    erase(anna)
 
     batch.refresh_from_db()
     assert batch.file_name == ""
@@ -269,7 +250,7 @@ def test_lists_that_nobody_can_say_whom_they_were_about_lose_their_names(over):
     kept = [_named_list(company, "e", finished_at=now), _named_list(other, "f")]
     ImportRow.objects.create(batch=kept[0], line=2, sealed=b"", outcome="new")
 
-    _erase(anna)
+    erase(anna)
 
     names = dict(ParticipantImport.objects.values_list("pk", "file_name"))
     assert [names[batch.pk] for batch in gone] == ["", "", "", ""]
@@ -293,7 +274,7 @@ def test_a_row_under_an_earlier_number_goes_too(over, protected):
     change_participant(participant=anna, actor=None, protected=protected)
 
     assert consequences(anna).goes[Kind.LIST_ROWS] == 1
-    _erase(anna)
+    erase(anna)
 
     assert not ImportRow.objects.exists()
     assert traces() == set()

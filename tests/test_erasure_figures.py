@@ -5,15 +5,14 @@ import json
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 
 from companies.models import Participant, Programme
 from companies.services import add_participant
-from companies.tests.factories import CompanyFactory, ProgrammeFactory
+from companies.tests.factories import CompanyFactory
 from kompetenslyft.package import load_package
-from kompetenslyft.privacy.erasure import erase_person
 from reporting.metrics_json import metrics_json
 from reporting.selectors import period_metrics
+from tests.erasing import YESTERDAY, erase, over, own_register
 from tests.oracle.packages import PERIODS, make_package
 from tests.package_files import SMALL
 from tests.people import DETAILS
@@ -24,24 +23,8 @@ from trainings.tests.factories import (
     at,
 )
 
+__all__ = ["over", "own_register"]
 pytestmark = pytest.mark.django_db
-
-YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def own_register(settings, tmp_path):
-    settings.ERASED_PEOPLE_FILE = tmp_path / "erased-people"
-
-
-@pytest.fixture
-def over():
-    """A programme whose people need be kept no longer."""
-    return ProgrammeFactory(retain_until=YESTERDAY)
-
-
-def _erase(participant, **options):
-    return erase_person(participant=participant, basis="asked", actor=None, **options)
 
 
 def _figures():
@@ -71,7 +54,7 @@ def test_some_erased_leave_the_figures_of_all(tmp_path):
     for participant in Participant.objects.order_by("ref")[:40]:
         participant.refresh_from_db()
         if not participant.erased_at:
-            _erase(participant)
+            erase(participant)
 
     assert Participant.objects.filter(erased_at=None).exists()
     assert _figures() == before
@@ -95,7 +78,7 @@ def test_the_age_is_that_of_the_row_that_decides(over):
         seat = EnrolmentFactory(participant=row, occasion=session.occasion)
         AttendanceFactory(enrolment=seat, session=session)
 
-    _erase(rows[1])
+    erase(rows[1])
 
     ages = Participant.objects.values_list("age_at_entry", flat=True)
     assert list(ages) == [29, 29]

@@ -1,7 +1,5 @@
 """When a person may be erased, and who does it."""
 
-import datetime as dt
-
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
@@ -17,29 +15,12 @@ from companies.tests.factories import (
 )
 from core.errors import DomainError
 from kompetenslyft.privacy import register
-from kompetenslyft.privacy.erasure import erase_person
+from tests.erasing import erase, over, own_register
 from tests.people import make_anna, traces
 from trainings.tests.factories import EnrolmentFactory, OccasionFactory
 
+__all__ = ["over", "own_register"]
 pytestmark = pytest.mark.django_db
-
-YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def own_register(settings, tmp_path):
-    settings.ERASED_PEOPLE_FILE = tmp_path / "erased-people"
-
-
-@pytest.fixture
-def over():
-    """A programme whose people need be kept no longer."""
-    return ProgrammeFactory(retain_until=YESTERDAY)
-
-
-def _erase(participant, **options):
-    return erase_person(participant=participant, basis="asked", actor=None, **options)
-
 
 # When it may be
 
@@ -49,7 +30,7 @@ def test_who_has_time_is_kept_until_the_grant_lets_go(tmp_path):
     anna = make_anna(tmp_path)
 
     with override("en"), pytest.raises(DomainError) as refusal:
-        _erase(anna)
+        erase(anna)
 
     day = programme.retain_until.isoformat()
     assert f"until {day}. Restrict the person instead" in str(refusal.value)
@@ -63,14 +44,14 @@ def test_without_a_date_nobody_with_time_is_erased(tmp_path):
     anna = make_anna(tmp_path)
 
     with override("en"), pytest.raises(DomainError, match="does not say until when"):
-        _erase(anna)
+        erase(anna)
 
 
 def test_who_never_came_may_go_at_once():
     ProgrammeFactory()
     seat = EnrolmentFactory(withdrawn_at=timezone.now())
 
-    _erase(seat.participant)
+    erase(seat.participant)
 
     seat.participant.refresh_from_db()
     assert seat.participant.erased_at
@@ -82,7 +63,7 @@ def test_who_has_a_place_ahead_is_withdrawn_first():
     seat = EnrolmentFactory(occasion=OccasionFactory(ref="occ-2026-7777"))
 
     with override("en"), pytest.raises(DomainError, match=r"occ-2026-7777\. Withdraw"):
-        _erase(seat.participant)
+        erase(seat.participant)
 
 
 def test_an_order_goes_before_the_grants_rules_and_is_written_down(tmp_path):
@@ -120,7 +101,7 @@ def test_what_fails_in_the_middle_leaves_nothing_half(over, tmp_path, monkeypatc
 
     monkeypatch.setattr("kompetenslyft.privacy.erasure.forget_people", stop)
     with pytest.raises(KeyboardInterrupt):
-        _erase(anna)
+        erase(anna)
 
     assert traces() == before
 

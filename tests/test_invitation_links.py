@@ -14,12 +14,7 @@ from companies.models import Company, Membership
 from companies.tests.factories import CompanyFactory
 from tests.inviting import NEW, ask, link_sent
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english(client, settings):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

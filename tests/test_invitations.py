@@ -14,12 +14,7 @@ from tests.inviting import NEW, PASSWORD, ask, link_sent
 from trainings.models import ProviderStaff
 from trainings.tests.factories import ProviderFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english(client, settings):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

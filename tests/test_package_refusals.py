@@ -5,20 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from django.utils import translation
 
 from companies.models import Company, Participant, Programme
 from kompetenslyft.package import load_package
 from tests.package_files import SMALL, append, change, places
 from trainings.models import Attendance, Enrolment, Occasion
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

@@ -3,19 +3,12 @@
 import datetime as dt
 
 import pytest
-from django.utils.translation import override
 
 from accounts.enums import PageLanguage, PageName
 from accounts.pages import LANGUAGES, page_text, shipped_text
 from companies.tests.factories import ProgrammeFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_the_owner_of_the_programme_stands_in_the_text():

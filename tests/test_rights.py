@@ -7,7 +7,6 @@ from allauth.mfa.models import Authenticator
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
 
 from accounts.enums import InvitedRole
 from accounts.models import AuditEntry, Invitation, User
@@ -29,14 +28,7 @@ from trainings.tests.factories import (
     ProviderFactory,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english(client, settings):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    with override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

@@ -14,15 +14,14 @@ from django.urls import NoReverseMatch, reverse
 from accounts.models import OutboxMessage, User
 from accounts.tests.factories import UserFactory, make_leader
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 PASSWORD = "correct horse"
 
 
 @pytest.fixture(autouse=True)
-def english_and_unlimited(client, settings):
+def unlimited():
     """Begin each test with no tries counted."""
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     cache.clear()
 
 

@@ -11,15 +11,9 @@ from accounts.trail_words import tell
 from companies.tests.factories import CompanyFactory
 from trainings.tests.factories import ProviderFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 ANNA, BO = "p-0000000A", "p-0000000B"
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

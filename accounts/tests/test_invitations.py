@@ -6,7 +6,6 @@ import re
 import pytest
 from django.core import mail, signing
 from django.utils import timezone
-from django.utils.translation import override
 
 from accounts.enums import InvitedRole, Role
 from accounts.models import AuditEntry, Invitation, OutboxMessage, RoleGrant
@@ -29,13 +28,7 @@ from accounts.tests.factories import (
 )
 from core.errors import DomainError
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

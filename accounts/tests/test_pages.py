@@ -1,10 +1,8 @@
 """The pages about accessibility, personal data and cookies, as they are shown."""
 
 import pytest
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import override
 
 from accounts.enums import PageName
 from accounts.pages import page_text
@@ -15,14 +13,7 @@ from accounts.tests.pages import (
     save,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english(client):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    with override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The accessibility statement says all that the law wants before it is published."""
 
 import pytest
-from django.conf import settings
-from django.utils.translation import override
 
 from accounts.models import EditablePage
 from accounts.pages import shipped_text, statement
@@ -10,7 +8,7 @@ from accounts.tests.factories import make_leader
 from accounts.tests.pages import ACCESSIBILITY, EN, SV, edit_url, save
 from core.errors import DomainError
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 SAID = {
@@ -26,13 +24,6 @@ SAID = {
     "assessed_on": "2026-04-30",
     "updated_on": "2026-05-04",
 }
-
-
-@pytest.fixture(autouse=True)
-def english(client):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    with override("en"):
-        yield
 
 
 @pytest.fixture

@@ -279,6 +279,20 @@ def test_a_long_trail_is_read_in_steps(browser):
     assert numbers[0] + numbers[1] == [str(n) for n in range(59, -1, -1)]
 
 
+def test_what_was_typed_is_written_down_only_where_it_is_a_row(browser, hr):
+    record(hr, "companies.changed", hr)
+    for typed in ("Annabritta Bergendotter", "19850709-9805", str(hr.pk)):
+        browser.post(PAGE, {"about": typed})
+        browser.get(PAGE)
+
+    entries = AuditEntry.objects.filter(action="accounts.trail_read").order_by("pk")
+    assert [entry.payload.facts.get("about") for entry in entries] == [
+        None,
+        None,
+        str(hr.pk),
+    ]
+
+
 def test_reading_the_trail_is_written_down(browser, leader, hr):
     record(hr, "companies.read", people=[ANNA])
     browser.post(

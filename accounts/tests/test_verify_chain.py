@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.audit import content_of, record
 from accounts.models import AuditEntry, AuditPayload, AuditSeal
@@ -18,15 +18,9 @@ from accounts.verification import Break, Fault, KeptHead, verify_trail
 from core.chain import START, commit, head_of, leaf_of
 from core.errors import DomainError
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 ANNA, BO = "p-00000001", "p-00000002"
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

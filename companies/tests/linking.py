@@ -6,19 +6,11 @@ import re
 
 import pytest
 from django.utils import timezone
-from django.utils.translation import override
 
 from accounts.models import OutboxMessage
 from companies.models import PersonalLink
 from companies.tests.factories import MembershipFactory, ParticipantFactory
 from core.crypto import decrypt
-
-
-@pytest.fixture(autouse=True)
-def english(client, settings):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    with override("en"):
-        yield
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from accounts.tests.factories import UserFactory, make_funder, make_leader
 from companies.models import Participant
@@ -16,16 +15,9 @@ from companies.tests.factories import (
 )
 from core.history import CHANGED, write_history
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 WORKFORCE = reverse("workforce")
-
-
-@pytest.fixture(autouse=True)
-def _english(client):
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

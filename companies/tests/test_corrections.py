@@ -5,7 +5,6 @@ import json
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
-from django.utils.translation import override
 
 from accounts.models import AuditEntry, OutboxMessage
 from accounts.tests.factories import UserFactory, make_funder, make_leader
@@ -21,16 +20,9 @@ from companies.tests.factories import MembershipFactory, ParticipantFactory
 from core.crypto import decrypt
 from core.errors import DomainError
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 LIST = reverse("companies:corrections")
-
-
-@pytest.fixture(autouse=True)
-def english(client, settings):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    with override("en"):
-        yield
 
 
 @pytest.fixture

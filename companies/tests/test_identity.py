@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.utils import translation
 
 from companies.enums import Gender
 from companies.identity import (
@@ -15,13 +14,9 @@ from companies.identity import (
     parse_role_code,
 )
 
+pytestmark = pytest.mark.usefixtures("english")
+
 TODAY = dt.date(2026, 3, 2)
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 def test_twelve_digits_say_birth_date_and_sex():

@@ -13,15 +13,14 @@ from companies.services.links import link_of, make_personal_link
 from companies.tests.factories import MembershipFactory, ParticipantFactory
 from companies.tests.linking import (
     anna,
-    english,
     hr,
     letters,
     token_in,
     wait_ten_minutes,
 )
 
-__all__ = ["anna", "english", "hr"]
-pytestmark = pytest.mark.django_db
+__all__ = ["anna", "hr"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_hr_sends_and_revokes_on_the_persons_page(client, anna, hr):

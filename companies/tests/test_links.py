@@ -22,7 +22,6 @@ from companies.services.links import (
 from companies.tests.factories import ParticipantFactory
 from companies.tests.linking import (
     anna,
-    english,
     hr,
     letters,
     token_in,
@@ -30,8 +29,8 @@ from companies.tests.linking import (
 )
 from core.errors import DomainError
 
-__all__ = ["anna", "english", "hr"]
-pytestmark = pytest.mark.django_db
+__all__ = ["anna", "hr"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 ADDRESS = "https://portal.example.org/me/%s/"
 

@@ -23,12 +23,7 @@ from reporting.services import release_export, write_export
 from reporting.tasks import start_export
 from trainings.tests.factories import AttendanceFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english(client):
-    client.cookies["language"] = "en"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from accounts.tests.factories import make_leader
+from accounts.tests.factories import UserFactory, make_leader
 from tests.factors import give_app, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -44,13 +44,15 @@ def is_signed_in(client):
     return client.get(reverse("home")).status_code == 200
 
 
-def test_who_chooses_a_new_password_is_signed_in_nowhere(leader):
+@pytest.mark.parametrize("has_factor", [True, False])
+def test_who_chooses_a_new_password_is_signed_in_nowhere(leader, has_factor):
+    user = leader if has_factor else UserFactory()
     client = Client()
 
-    choose_password(client, link_for(leader))
+    choose_password(client, link_for(user))
 
-    leader.refresh_from_db()
-    assert leader.check_password(NEW)
+    user.refresh_from_db()
+    assert user.check_password(NEW)
     assert not is_signed_in(client)
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.audit import record
 from accounts.services.trail import forget_people
@@ -12,13 +12,7 @@ from companies.tests.factories import MembershipFactory, ParticipantFactory
 from trainings.looks import looked_at
 from trainings.tests.factories import ProviderStaffFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

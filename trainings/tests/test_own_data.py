@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
 
 from accounts.tests.factories import make_leader
 from companies.enums import CorrectionField
@@ -16,30 +15,10 @@ from core.history import CHANGED, write_history
 from trainings.tests.factories import (
     ParticipantFactory,
 )
-from trainings.tests.own import PAGES, open_page
+from trainings.tests.own import PAGES, anna, open_page, own_browser
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english(client, settings):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def anna():
-    return ParticipantFactory(
-        given_name="Anna", family_name="Berg", email="anna@example.org"
-    )
-
-
-@pytest.fixture
-def own_browser(client, anna):
-    """A browser in which Anna has opened her page."""
-    open_page(client, anna)
-    return client
+__all__ = ["anna", "own_browser"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def facts(participant):

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
 
 from accounts.tests.factories import make_leader
 from companies.models import PersonalLink
@@ -17,34 +16,13 @@ from trainings.tests.factories import (
     AccommodationFactory,
     AttendanceFactory,
     EnrolmentFactory,
-    ParticipantFactory,
     SessionFactory,
     at,
 )
-from trainings.tests.own import PAGE, open_page
+from trainings.tests.own import PAGE, anna, open_page, own_browser
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english(client, settings):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def anna():
-    return ParticipantFactory(
-        given_name="Anna", family_name="Berg", email="anna@example.org"
-    )
-
-
-@pytest.fixture
-def own_browser(client, anna):
-    """A browser in which Anna has opened her page."""
-    open_page(client, anna)
-    return client
+__all__ = ["anna", "own_browser"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_seats_sessions_and_hours_are_the_participants_own(anna):

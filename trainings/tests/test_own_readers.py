@@ -19,30 +19,10 @@ from trainings.tests.factories import (
     ParticipantFactory,
     make_supplier,
 )
-from trainings.tests.own import open_page
+from trainings.tests.own import anna, own_browser
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english(client, settings):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def anna():
-    return ParticipantFactory(
-        given_name="Anna", family_name="Berg", email="anna@example.org"
-    )
-
-
-@pytest.fixture
-def own_browser(client, anna):
-    """A browser in which Anna has opened her page."""
-    open_page(client, anna)
-    return client
+__all__ = ["anna", "own_browser"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_the_page_tells_who_may_see_and_who_has_looked(own_browser, anna, client):

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
 
 from accounts.models import AuditEntry
 from accounts.tests.factories import make_leader
@@ -16,30 +15,10 @@ from companies.services.links import make_personal_link, revoke_personal_links
 from trainings.tests.factories import (
     ParticipantFactory,
 )
-from trainings.tests.own import GONE, PAGE, PAGES, open_page, opening
+from trainings.tests.own import GONE, PAGE, PAGES, anna, open_page, opening, own_browser
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english(client, settings):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def anna():
-    return ParticipantFactory(
-        given_name="Anna", family_name="Berg", email="anna@example.org"
-    )
-
-
-@pytest.fixture
-def own_browser(client, anna):
-    """A browser in which Anna has opened her page."""
-    open_page(client, anna)
-    return client
+__all__ = ["anna", "own_browser"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_looking_at_a_link_asks_first_and_changes_nothing(client, anna):
