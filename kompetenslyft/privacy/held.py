@@ -310,9 +310,14 @@ def _said(row: ImportRow, *, with_number: bool) -> dict[str, str]:
     with suppress(UnreadableError):
         typed = dict(row.content["typed"])
         if typed.get(NUMBER) and not with_number:
-            typed[NUMBER] = row.participant.number_mask or "****"
+            typed[NUMBER] = _mask(row)
         return {Code(key, COLUMN_OF[key].heading): typed[key] for key in typed}
     return {}
+
+
+def _mask(row: ImportRow) -> str:
+    """Return the mask of the person's number, or nothing but stars."""
+    return (row.participant.number_mask if row.participant else "") or "****"
 
 
 def _readers(people: Sequence[Participant]) -> Section:
