@@ -34,6 +34,8 @@ _LONGEST_PART = 8_000
 class _EditForm(forms.Form):
     """`seen` tells which text was changed; `body` is the page of a valid form.
 
+    A form of its own fills itself in with a page as it is (`begin_with`), and says what
+    stands above the buttons (`parts`).
     What is neither to be published nor looked at beforehand is saved as a draft.
     """
 
@@ -46,14 +48,6 @@ class _EditForm(forms.Form):
         self.helper = FormHelper()
         buttons = Div(*_buttons(), css_class="buttons")
         self.helper.layout = Layout("seen", *self.parts(), buttons)
-
-    def begin_with(self, body):
-        """Fill the form in with a page as it is."""
-        raise NotImplementedError
-
-    def parts(self):
-        """Return what stands in the form above its buttons."""
-        raise NotImplementedError
 
     @property
     def is_to_be_published(self):
