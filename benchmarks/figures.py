@@ -154,18 +154,8 @@ def parquet(folder: str) -> Work:
             return f"CAST(EXTRACT(EPOCH FROM {column}) AS bigint)"
         return f"CAST(strftime('%s', {column}) AS integer)"
 
-    def types(columns: Sequence[str]) -> dict[str, Any]:
-        flags = IS_SET | {name for name in columns if name.startswith("covers_")}
-        texts = {"person_key", "ref", "gender", "birth_date", "staff_group", "theme"}
-        texts |= {"status", "kind", "outcome"}
-        return {
-            name: pl.Boolean if name in flags else pl.Int64
-            for name in columns
-            if name not in texts
-        } | {name: pl.String for name in columns if name in texts}
-
     def rows_of(cursor: Any, columns: Sequence[str]) -> pl.DataFrame:
-        chosen = types(columns)
+        chosen = _types(columns)
         frames = []
         while rows := cursor.fetchmany(200_000):
             table = dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))
@@ -195,6 +185,19 @@ def parquet(folder: str) -> Work:
                 )
 
     return work
+
+
+def _types(columns: Sequence[str]) -> dict[str, Any]:
+    """Return what the floor reads the columns as."""
+    import polars as pl
+
+    flags = IS_SET | {name for name in columns if name.startswith("covers_")}
+    texts = {"person_key", "ref", "gender", "birth_date", "staff_group", "theme"}
+    texts |= {"status", "kind", "outcome"}
+    numbers = [name for name in columns if name not in texts]
+    return {name: pl.Boolean if name in flags else pl.Int64 for name in numbers} | {
+        name: pl.String for name in columns if name in texts
+    }
 
 
 @part

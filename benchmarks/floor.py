@@ -71,25 +71,6 @@ class _Tables:
 
     def seat(self) -> pl.LazyFrame:
         """Attendance up to the period's end, by seat and month; month 0 is before."""
-        local = pl.from_epoch("starts_at").dt.convert_time_zone("Europe/Stockholm")
-        year, month, day = (
-            part.cast(pl.Int32)
-            for part in (local.dt.year(), local.dt.month(), local.dt.day())
-        )
-        sitting = (
-            self.scan("trainings_session")
-            .filter(pl.col("starts_at") < self.ends_before)
-            .select(
-                "starts_at",
-                session_id="id",
-                day=year * 10_000 + month * 100 + day,
-            )
-            .with_columns(
-                month=pl.when(pl.col("day") >= self.first_day)
-                .then(pl.col("day") // 100)
-                .otherwise(0)
-            )
-        )
         certified = pl.col("certified_at") & (
             ~pl.col("disputed_at") | pl.col("dispute_closed_at")
         )
@@ -100,7 +81,7 @@ class _Tables:
         return (
             self.scan("trainings_attendance")
             .filter(MINUTES > 0)
-            .join(sitting, on="session_id")
+            .join(self.sitting(), on="session_id")
             .group_by("enrolment_id", "month")
             .agg(
                 pl.sum("minutes"),
@@ -117,6 +98,28 @@ class _Tables:
             .join(
                 occasion.select("theme", "^covers_.*$", occasion_id="id"),
                 on="occasion_id",
+            )
+        )
+
+    def sitting(self) -> pl.LazyFrame:
+        """Sessions up to the period's end, with local day and month."""
+        local = pl.from_epoch("starts_at").dt.convert_time_zone("Europe/Stockholm")
+        year, month, day = (
+            part.cast(pl.Int32)
+            for part in (local.dt.year(), local.dt.month(), local.dt.day())
+        )
+        return (
+            self.scan("trainings_session")
+            .filter(pl.col("starts_at") < self.ends_before)
+            .select(
+                "starts_at",
+                session_id="id",
+                day=year * 10_000 + month * 100 + day,
+            )
+            .with_columns(
+                month=pl.when(pl.col("day") >= self.first_day)
+                .then(pl.col("day") // 100)
+                .otherwise(0)
             )
         )
 

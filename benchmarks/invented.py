@@ -67,6 +67,8 @@ def make_programme(*, enrolments: int, companies: int = 10) -> None:
         _make_catalogue()
         _make_occasions(cursor, occasions)
         _make_seats(cursor, occasions, people)
+        _make_attendance(cursor)
+        _make_accommodations(cursor)
     settle()
 
 
@@ -220,6 +222,9 @@ def _make_seats(cursor, occasions: int, people: int) -> None:
         confirmed_at=f"CASE WHEN n % 10 > 0 THEN {_moment('-30000')} END",
         withdrawn_at=f"CASE WHEN n % 30 = 1 THEN {_moment('-20000')} END",
     )
+
+
+def _make_attendance(cursor) -> None:
     attended = f"""(
         SELECT seat.id, sitting.id AS session_id, sitting.ends_at,
             (sitting.id - 1) % {SESSIONS} AS place
@@ -242,6 +247,9 @@ def _make_seats(cursor, occasions: int, people: int) -> None:
         disputed_at="CASE WHEN id % 97 = 1 THEN ends_at END",
         dispute_closed_at="CASE WHEN id % 194 = 1 THEN ends_at END",
     )
+
+
+def _make_accommodations(cursor) -> None:
     _insert(
         cursor,
         "trainings_accommodation",
