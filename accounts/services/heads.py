@@ -36,7 +36,9 @@ def verify_and_tell(*, actor: User | None = None) -> Verification:
         faults=[f"{fault.kind}:{fault.number}" for fault in found.faults],
     )
     if found.faults:
-        _post("chain_broken", {"faults": [str(fault) for fault in found.faults]})
+        post_to_leaders(
+            "chain_broken", {"faults": [str(fault) for fault in found.faults]}
+        )
     return found
 
 
@@ -51,12 +53,13 @@ def mail_head(*, today: dt.date | None = None) -> int:
         mailed = AuditEntry.objects.filter(action=MAILED, payload__facts__month=month)
         if not is_held or seal is None or mailed.exists():
             return 0
-        letters = _post("chain_head", {"seal": seal, "month": month})
+        letters = post_to_leaders("chain_head", {"seal": seal, "month": month})
         record(None, MAILED, seal, month=month, letters=letters, head=str(seal))
     return letters
 
 
-def _post(kind: str, context: dict[str, object]) -> int:
+def post_to_leaders(kind: str, context: dict[str, object]) -> int:
+    """Post a letter to every project leader; return to how many."""
     leaders = _leaders()
     for leader in leaders:
         post_letter(

@@ -11,7 +11,8 @@ from accounts.services.heads import mail_head, verify_and_tell
 from accounts.services.sealing import seal_entries
 from accounts.tests.factories import UserFactory, make_funder, make_leader
 from accounts.tests.trail import as_dba, execute
-from accounts.verification import KeptHead, verify_trail
+from accounts.verification import verify_trail
+from core.chain_walk import KeptHead
 from core.crypto import decrypt
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from accounts.audit import record
 from accounts.models import AuditEntry, AuditSeal
-from accounts.services import sealing
 from accounts.services.sealing import LOCK, seal_entries
 from accounts.verification import verify_trail
+from core import sealing
 from core.chain import START
 from core.locks import held_lock
 
@@ -133,10 +133,10 @@ def test_an_entry_that_is_saved_while_others_are_sealed_waits(monkeypatch):
     record(None, "accounts.quick")
     make_seal = sealing._next_seal
 
-    def after_it_is_saved(batch):
+    def after_it_is_saved(chain, batch):
         may_save.set()
         thread.join()
-        return make_seal(batch)
+        return make_seal(chain, batch)
 
     monkeypatch.setattr(sealing, "_next_seal", after_it_is_saved)
 

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from accounts.audit import content_of, record
 from accounts.models import AuditEntry, AuditPayload, AuditSeal
-from accounts.services import sealing
 from accounts.services.sealing import seal_entries
 from accounts.services.trail import forget_people
 from accounts.tests.factories import make_leader
 from accounts.tests.trail import as_dba, execute
-from accounts.verification import Break, Fault, KeptHead, verify_trail
+from accounts.verification import Break, Fault, verify_trail
+from core import sealing
 from core.chain import START, commit, head_of, leaf_of
+from core.chain_walk import KeptHead
 from core.errors import DomainError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]

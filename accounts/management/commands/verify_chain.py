@@ -4,7 +4,8 @@ from dataclasses import asdict
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from accounts.verification import KeptHead, Verification, verify_trail
+from accounts.verification import Verification, verify_trail
+from core.chain_walk import KeptHead
 from core.errors import DomainError
 
 
