@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import connection, models
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,11 +21,13 @@ from companies.models import (
     environment_keys,
     keys_in_force,
 )
+from companies.services.merging import REASON as MERGED
 from core.crypto import UnreadableError, decrypt, encrypt
 from core.errors import DomainError
 from core.exchange import (
     CellError,
     Check,
+    Kept,
     RowCheck,
     Table,
     Unique,
@@ -33,6 +36,11 @@ from core.exchange import (
     in_order,
 )
 from core.exchange.sql import execute, quote, select
+
+_NUMBER_OF_MERGE = gettext_lazy(
+    "The number came with a merge, and was kept with what goes with it."
+)
+_PROTECTION_OF_MERGE = gettext_lazy("The protection came with a merge, and was kept.")
 
 
 def check_org_number(text: str) -> None:
@@ -66,9 +74,29 @@ def _identity(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _reconcile(staged: str) -> None:
+def nothing_new_about_erased(
+    model: type[models.Model], column: str, *, path: str = "participant"
+) -> Check:
+    """Return the check that a package makes no row about somebody who is erased.
+
+    `path` leads from a row to its participant, `column` names the person.
+    """
+    about_erased = Q(**{f"{path}__erased_at__isnull": False})
+    return Check(
+        column,
+        gettext_lazy(
+            "This person has been erased: nothing new is entered about the person."
+        ),
+        lambda loaded: model._default_manager.filter(
+            about_erased, loaded.has_made(model)
+        ),
+    )
+
+
+def _reconcile(staged: str) -> Iterator[Kept]:
     """Let what is stored of a number that is the same be the same."""
     _settle_keys(staged)
+    yield from _keep_what_merges_brought(staged)
     _keep_sealed_numbers(staged)
     _leave_closed_alone(staged)
 
@@ -99,6 +127,78 @@ def _settle_keys(staged: str) -> None:
         " AND t.person_key_next IS DISTINCT FROM m.person_key_next",
         staged=quote(staged),
         rows=quote(Participant._meta.db_table),
+    )
+
+
+def _keep_what_merges_brought(staged: str) -> Iterator[Kept]:
+    """Let a number and a protection stay that came from a row which is no more.
+
+    The package knows nothing of the merge: without them the person would be somebody
+    else from then on, or be shown by name.
+    """
+    found = list(_taken_from_merged(staged))
+    people = Participant.objects.in_bulk([pk for _line, pk, *_rest in found])
+    for line, pk, is_protected, loses_number, loses_protection in found:
+        person = people[pk]
+        hidden = bool(is_protected or loses_protection)
+        said = _key_of(person, by_number=bool(loses_number), hidden=hidden)
+        if loses_number:
+            said |= {
+                "encrypted_number": person.encrypted_number,
+                "no_number_reason": "",
+            }
+            if person.birth_date:  # It goes with the number.
+                said["birth_date"] = person.birth_date
+            yield Kept(line, "personal_number", _NUMBER_OF_MERGE)
+        if loses_protection:
+            said["protected"] = True
+            yield Kept(line, "protected", _PROTECTION_OF_MERGE)
+        _say(staged, line, said)
+
+
+def _key_of(person: Participant, *, by_number: bool, hidden: bool) -> dict[str, Any]:
+    """Return the keys of a person by the number that is kept, or by the own ref."""
+    number: str | None = ""
+    if by_number and person.encrypted_number:
+        number = _read_sealed(bytes(person.encrypted_number))
+    if number is None and not (hidden or person.protected):
+        return {
+            "person_key": person.person_key,
+            "person_key_next": person.person_key_next,
+        }
+    pair = keys_in_force().of_person(number or "", person.ref, protected=hidden)
+    return {"person_key": pair.now, "person_key_next": pair.next}
+
+
+def _taken_from_merged(staged: str) -> Iterator[tuple]:
+    """Yield the line, the row, whether it says protected, and what it would lose."""
+    return select(
+        "SELECT line_, pk, protected, loses_number, loses_protection FROM ("
+        "SELECT m.line_, t.id AS pk, m.protected,"
+        " m.encrypted_number IS NULL AND t.encrypted_number IS NOT NULL AND EXISTS ("
+        "SELECT 1 FROM $rows AS a WHERE a.merged_into_id = t.id"
+        " AND a.no_number_reason = %s) AS loses_number,"
+        " t.protected AND NOT m.protected AND EXISTS ("
+        "SELECT 1 FROM $rows AS a WHERE a.merged_into_id = t.id AND a.protected)"
+        " AS loses_protection"
+        " FROM $staged AS m JOIN $rows AS t ON t.id = m.row_"
+        " WHERE t.restricted_at IS NULL AND t.merged_into_id IS NULL) AS found"
+        " WHERE loses_number OR loses_protection ORDER BY line_",
+        MERGED,
+        staged=quote(staged),
+        rows=quote(Participant._meta.db_table),
+    )
+
+
+def _say(staged: str, line: int, values: Mapping[str, Any]) -> None:
+    """Let a line say these values, by field."""
+    fields: dict[str, Any] = {n: Participant._meta.get_field(n) for n in values}
+    execute(
+        "UPDATE $staged SET $values WHERE line_ = %s",
+        *(fields[n].get_db_prep_save(one, connection) for n, one in values.items()),
+        line,
+        staged=quote(staged),
+        values=", ".join(f"{quote(field.column)} = %s" for field in fields.values()),
     )
 
 

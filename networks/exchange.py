@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy
 
+from companies.exchange import nothing_new_about_erased
 from core.exchange import Check, RowCheck, Table, column, in_order
 from networks.models import Meeting, MeetingAttendance, Network, NetworkMember
 from trainings.exchange_rules import lasts_too_short
@@ -37,6 +38,7 @@ NETWORK_MEMBERS = Table(
             gettext_lazy("A member cannot leave before joining."),
         ),
     ),
+    checks=(nothing_new_about_erased(NetworkMember, "participant_ref"),),
 )
 
 MEETINGS = Table(
@@ -100,5 +102,6 @@ MEETING_ATTENDANCE = Table(
                 minutes__gt=F("meeting__minutes")
             ),
         ),
+        nothing_new_about_erased(MeetingAttendance, "participant_ref"),
     ),
 )

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from companies.exchange import check_org_number
+from companies.exchange import check_org_number, nothing_new_about_erased
 from core.exchange import (
     CellError,
     Check,
@@ -243,6 +243,7 @@ ENROLMENTS = Table(
                 attended_elsewhere(loaded, enrolment=OuterRef("pk")), confirmed_at=None
             ),
         ),
+        nothing_new_about_erased(Enrolment, "participant_ref"),
     ),
     warnings=(
         Check(
@@ -306,6 +307,9 @@ ATTENDANCE = Table(
                 recorded_at__lt=F("session__starts_at")
             ),
         ),
+        nothing_new_about_erased(
+            Attendance, "enrolment_ref", path="enrolment__participant"
+        ),
     ),
     warnings=(
         Check(
@@ -345,6 +349,11 @@ ACCOMMODATIONS = Table(
             ("arranged_at", "outcome"),
             gettext_lazy("Only what was arranged has an outcome."),
             lambda arranged, outcome: arranged is None and bool(outcome),
+        ),
+    ),
+    checks=(
+        nothing_new_about_erased(
+            Accommodation, "enrolment_ref", path="enrolment__participant"
         ),
     ),
 )

@@ -10,13 +10,14 @@ tables from there, so that memory stays flat and a row costs no model instance.
 
 from core.exchange.columns import CellError, Column, column, custom_column
 from core.exchange.loading import Outcome, load
-from core.exchange.tables import Check, RowCheck, Table, Unique, in_order
+from core.exchange.tables import Check, Kept, RowCheck, Table, Unique, in_order
 from core.exchange.writing import dump
 
 __all__ = [
     "CellError",
     "Check",
     "Column",
+    "Kept",
     "Outcome",
     "RowCheck",
     "Table",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.db import IntegrityError, OperationalError, models, transaction
 from django.db.models import Exists, OuterRef
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from core.contention import is_passing, lock_tables
@@ -87,9 +88,18 @@ class _Load:
     def has(self, model: Model) -> Exists:
         """Return the condition that a row of the model came with this package."""
         merge = self.merges.get(model)
+        return self._is_among(model, merge.standing() if merge else None)
+
+    def has_made(self, model: Model) -> Exists:
+        """Return the condition that there was no such row before this package."""
+        merge = self.merges.get(model)
+        return self._is_among(model, merge.made() if merge else None)
+
+    @staticmethod
+    def _is_among(model: Model, ids: RawSQL | None) -> Exists:
         # Not `pk IN`, which PostgreSQL may scan anew for every row.
         mine = model._base_manager.filter(pk=OuterRef("pk"))
-        return Exists(mine.filter(pk__in=merge.standing()) if merge else mine.none())
+        return Exists(mine.filter(pk__in=ids) if ids else mine.none())
 
     def run(
         self,
@@ -176,6 +186,8 @@ class _Load:
             self._apply(merge, merge.table.checks, self.errors)
         if not self.errors:
             for merge in self.merges.values():
+                for kept in merge.kept:
+                    self.warnings.add(merge.table.file, *kept)
                 self._apply(merge, merge.table.warnings, self.warnings)
 
     def _note_clash(self, merge: Merge) -> None:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from core.exchange.columns import Column, outer_key
 from core.exchange.sql import compose, execute, minute_of, names, quote, select
 from core.exchange.staging import Stage
+from core.exchange.tables import Kept
 from core.history import CHANGED, CREATED, is_tracked, write_history
 
 _CHUNK = 500
@@ -38,6 +39,7 @@ class Merge:
         self.own_refs = [r for r in refs if self.target(r) is self.model]
         self.outer_refs = [r for r in refs if self.target(r) is not self.model]
         self.created = self.changed = 0
+        self.kept: list[Kept] = []
 
     @staticmethod
     def target(ref: Column) -> type[models.Model]:
@@ -78,7 +80,7 @@ class Merge:
             )
         execute("ANALYZE $me", **self.parts)
         if self.table.reconcile:
-            self.table.reconcile(self.name)
+            self.kept = list(self.table.reconcile(self.name))
 
     def drop(self) -> None:
         execute("DROP TABLE IF EXISTS $me", **self.parts)
@@ -110,6 +112,10 @@ class Merge:
     def standing(self) -> RawSQL:
         """Return the ids of the rows that came with the package, as a subquery."""
         return self._ids("stands_ AND row_ IS NOT NULL")
+
+    def made(self) -> RawSQL:
+        """Return the ids of the rows that were not there before, as a subquery."""
+        return self._ids("outcome_ = %s", "new")
 
     def lines(self, condition: str, *values: Any, **parts: str) -> list[int]:
         """Return the lines of the matched rows `m` that meet a condition."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db import models
 from django.utils.functional import Promise
@@ -19,6 +19,9 @@ class Loaded(Protocol):
 
     def has(self, model: type[models.Model]) -> models.Exists:
         """Return the condition that a row of the model came with this package."""
+
+    def has_made(self, model: type[models.Model]) -> models.Exists:
+        """Return the condition that there was no such row before this package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,14 @@ class Check:
     wrong: Callable[[Loaded], models.QuerySet]
 
 
+class Kept(NamedTuple):
+    """What a row of the portal keeps, although its line says something else."""
+
+    line: int
+    column: str
+    message: Sentence
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One file of a package, and the model that its rows live in.
@@ -64,7 +75,8 @@ class Table:
     the rows are sorted by. A table without a model is only checked. `derive` gives
     the model's `derived` fields from a row's values. `sealed_by` names a time; where
     it is set, the row no longer changes. `single` is the refusal of a second row.
-    `reconcile` gets the name of the staged table before it is compared.
+    `reconcile` gets the name of the staged table before it is compared, and returns
+    what is kept, for warnings.
     """
 
     file: str
@@ -76,7 +88,7 @@ class Table:
     constants: Mapping[str, Any] = field(default_factory=dict)
     derived: tuple[str, ...] = ()
     derive: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
-    reconcile: Callable[[str], None] | None = None
+    reconcile: Callable[[str], Iterable[Kept]] | None = None
     sealed_by: str = ""
     sealed_message: Sentence = ""
     row_checks: tuple[RowCheck, ...] = ()
