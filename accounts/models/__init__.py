@@ -2,6 +2,7 @@ from accounts.models.audit import AuditEntry, AuditMention, AuditPayload, AuditS
 from accounts.models.invitation import Invitation, InvitationQuerySet
 from accounts.models.outbox import OutboxMessage, OutboxMessageQuerySet
 from accounts.models.page import EditablePage
+from accounts.models.template import MessageTemplate
 from accounts.models.user import RoleGrant, RoleGrantQuerySet, User, UserManager
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "EditablePage",
     "Invitation",
     "InvitationQuerySet",
+    "MessageTemplate",
     "OutboxMessage",
     "OutboxMessageQuerySet",
     "RoleGrant",
