@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts.models import AuditEntry, AuditMention, AuditPayload, User
+from accounts.models import AuditEntry, AuditMention, AuditPayload, AuditSeal, User
 from core.chain import (
     MENTION_SALT_BYTES,
     Octets,
@@ -15,7 +15,9 @@ from core.chain import (
     commit_mention,
     new_salt,
 )
+from core.sealing import Chain
 
+TRAIL = Chain(AuditEntry, AuditSeal, kind="action", lock="audit-seals")
 FORGOTTEN = "accounts.trail_forgot_people"
 
 

@@ -6,8 +6,8 @@ where it has a button, `<kind>.html`; without one the text is set as it stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -19,12 +19,23 @@ _FILES = "django.core.mail.backends.filebased.EmailBackend"
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a letter; `parameters` are those of its content type."""
+
+    name: str
+    content_type: str
+    content: bytes
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What a letter says; the subject is one line, whatever went into it."""
 
     subject: str
     text: str
     html: str
+    attachments: Sequence[Attachment] = ()
 
 
 def render_letter(kind: str, language: str, context: Mapping[str, object]) -> Letter:

@@ -18,6 +18,7 @@ from accounts.models import EditablePage
 from accounts.page_forms import PageForm, StatementForm
 from accounts.pages import (
     LANGUAGES,
+    OWN_NAMES,
     html_language,
     page_text,
     published_version,
@@ -29,12 +30,6 @@ from accounts.services.pages import PageChangedError, save_page
 from core.errors import DomainError
 
 _LATEST = 50
-# How a reader of the text itself would name its language.
-OWN_NAMES = {
-    PageLanguage.SWEDISH: "Svenska",
-    PageLanguage.EASY_SWEDISH: "Lättläst svenska",
-    PageLanguage.ENGLISH: "English",
-}
 
 
 def heading_of(name):

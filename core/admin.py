@@ -20,6 +20,11 @@ class ReadOnlyMixin:
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        """Offer no history of what nobody changes here, unless one is kept."""
+        context["hides_history"] = not isinstance(self, HistoryAdmin)
+        return super().render_change_form(request, context, *args, **kwargs)
+
 
 class KeepRowsMixin:
     """Rows that figures rest on: changed, never deleted."""

@@ -23,6 +23,12 @@ LANGUAGES: Mapping[PageName, tuple[PageLanguage, ...]] = {
     PageName.PRIVACY: tuple(PageLanguage),
     PageName.COOKIES: (PageLanguage.SWEDISH, PageLanguage.ENGLISH),
 }
+# How a reader of the text itself would name its language.
+OWN_NAMES: Mapping[PageLanguage, str] = {
+    PageLanguage.SWEDISH: "Svenska",
+    PageLanguage.EASY_SWEDISH: "Lättläst svenska",
+    PageLanguage.ENGLISH: "English",
+}
 _FOLDER = Path(__file__).parent
 
 

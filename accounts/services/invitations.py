@@ -18,6 +18,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -139,6 +140,18 @@ def open_account(*, invitation: Invitation, name: str, password: str) -> User:
         raise DomainError(
             _("This e-mail address has an account. Sign in with it.")
         ) from error
+
+
+def forget_old_invitations(*, before: dt.datetime) -> int:
+    """Blank the addresses of invitations that were over by then; return how many.
+
+    One that ran out is revoked, so that nobody sends it again.
+    """
+    waiting = Invitation.objects.filter(accepted_at=None, revoked_at=None)
+    ran_out = waiting.filter(expires_at__lt=before)
+    ended = ran_out.update(email="", revoked_at=timezone.now())
+    over = Q(accepted_at__lt=before) | Q(revoked_at__lt=before)
+    return ended + Invitation.objects.filter(over).exclude(email="").update(email="")
 
 
 def _lock_waiting(invitation: Invitation) -> Invitation:

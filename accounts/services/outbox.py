@@ -8,11 +8,15 @@ takes the letter for as long as sending may take, under a new fence.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import logging
 import smtplib
 from collections.abc import Collection, Mapping
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
+from functools import partial
 from uuid import UUID
 
 from celery import current_app
@@ -27,7 +31,8 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.enums import LetterState
-from accounts.letters import Letter, one_line, render_letter
+from accounts.letters import Attachment, Letter, one_line, render_letter
+from accounts.mail_files import delete_files_of
 from accounts.models import OutboxMessage, User
 from core.crypto import decrypt, encrypt
 from core.errors import DomainError
@@ -80,7 +85,12 @@ def queue_letter(
         validate_email(recipient)
     except ValidationError as error:
         raise DomainError(_("A letter needs an e-mail address.")) from error
-    content = [one_line(letter.subject), letter.text, letter.html]
+    content = [
+        one_line(letter.subject),
+        letter.text,
+        letter.html,
+        [_packed(attachment) for attachment in letter.attachments],
+    ]
     message = OutboxMessage.objects.create(
         kind=kind,
         recipient=recipient,
@@ -158,10 +168,26 @@ def forget_old_letters(*, before: dt.datetime) -> int:
     )
 
 
+def cancel_letters_about(person_refs: Collection[str]) -> int:
+    """Cancel what waits to be sent about these participants; return how many.
+
+    For who may no longer be written to, or no longer at that address.
+    """
+    waiting = OutboxMessage.objects.waiting().filter(person_ref__in=person_refs)
+    return waiting.update(
+        cancelled_at=timezone.now(), sealed=None, fence=F("fence") + 1
+    )
+
+
 @transaction.atomic
 def forget_letters_about(person_refs: Collection[str]) -> int:
-    """Cancel and blank every letter about these participants; return how many."""
+    """Cancel and blank every letter about these participants; return how many.
+
+    Where letters are files, those go, too.
+    """
     about = OutboxMessage.objects.filter(person_ref__in=person_refs)
+    sent = list(about.values_list("pk", flat=True))
+    transaction.on_commit(partial(delete_files_of, sent), robust=True)
     about.waiting().update(cancelled_at=timezone.now(), fence=F("fence") + 1)
     return about.update(recipient="", person_ref="", sealed=None)
 
@@ -179,7 +205,8 @@ def _claim(pk: UUID | str) -> OutboxMessage | None:
 
 
 def _hand_over(message: OutboxMessage) -> None:
-    subject, text, html = json.loads(decrypt(bytes(message.sealed or b"")))
+    content = json.loads(decrypt(bytes(message.sealed or b"")))
+    subject, text, html, *attached = content
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
     mail = EmailMultiAlternatives(
         subject,
@@ -191,7 +218,29 @@ def _hand_over(message: OutboxMessage) -> None:
         },
     )
     mail.attach_alternative(html, "text/html")
+    for packed in attached[0] if attached else []:  # Older letters have no such list.
+        mail.attach(_part(*packed))
     mail.send()
+
+
+def _packed(attachment: Attachment) -> list[object]:
+    content = base64.b64encode(attachment.content).decode()
+    parameters = dict(attachment.parameters)
+    return [attachment.name, attachment.content_type, parameters, content]
+
+
+def _part(
+    name: str, content_type: str, parameters: Mapping[str, str], content: str
+) -> MIMEBase:
+    """Return the file as a part of a mail, octet for octet as it was made."""
+    main, _slash, sub = content_type.partition("/")
+    part = MIMEBase(main, sub)
+    for parameter, value in parameters.items():
+        part.set_param(parameter, value)
+    part.set_payload(base64.b64decode(content))
+    encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename=name)
+    return part
 
 
 def _note_sent(message: OutboxMessage) -> None:

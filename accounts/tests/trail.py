@@ -24,7 +24,8 @@ def as_dba() -> Iterator[None]:
             return
         cursor.execute(
             "SELECT name, sql FROM sqlite_master"
-            " WHERE type = 'trigger' AND name LIKE 'audit_%'"
+            " WHERE type = 'trigger'"
+            " AND (name LIKE 'audit_%' OR name LIKE 'certification_%')"
         )
         triggers = cursor.fetchall()
         for name, _sql in triggers:
