@@ -1,3 +1,4 @@
+from companies.models.feeds import CalendarFeed
 from companies.models.participant import Participant, ParticipantQuerySet
 from companies.models.person_keys import (
     KeyPair,
@@ -27,6 +28,7 @@ from companies.models.programme import (
 from companies.models.upload import ImportRow, ParticipantImport
 
 __all__ = [
+    "CalendarFeed",
     "Company",
     "CompanyQuerySet",
     "CorrectionRequest",

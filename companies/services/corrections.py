@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -62,6 +65,16 @@ def decline_correction(
     if not answer.strip():
         raise DomainError(_("Say why nothing is changed."))
     return _answer(correction, actor, answer, "declined_at")
+
+
+def forget_answered_corrections(*, before: dt.datetime) -> int:
+    """Blank the words of corrections answered by then; return how many there were.
+
+    That somebody asked, about which field, and how it ended is kept with the person.
+    """
+    answered = Q(corrected_at__lt=before) | Q(declined_at__lt=before)
+    rows = CorrectionRequest.objects.filter(answered)
+    return rows.exclude(sealed=None, answer="").update(sealed=None, answer="")
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from companies.models import (
+    CalendarFeed,
     Company,
     CorrectionRequest,
     ImportRow,
@@ -114,10 +115,19 @@ def links_of(people: Collection[int]) -> QuerySet[PersonalLink]:
     return PersonalLink.objects.filter(participant__in=people)
 
 
+def feeds_of(people: Collection[int]) -> QuerySet[CalendarFeed]:
+    return CalendarFeed.objects.filter(participant__in=people)
+
+
 def links_ended(before: dt.datetime) -> QuerySet[PersonalLink]:
     """Links that have opened no page since then."""
     is_over = Q(expires_at__lt=before) | Q(revoked_at__lt=before)
     return PersonalLink.objects.filter(is_over)
+
+
+def feeds_ended(before: dt.datetime) -> QuerySet[CalendarFeed]:
+    """Addresses of calendars that nobody reads any more since then."""
+    return CalendarFeed.objects.filter(revoked_at__lt=before)
 
 
 def corrections_of(people: Collection[int]) -> QuerySet[CorrectionRequest]:
@@ -146,6 +156,7 @@ def blank_people(
     _forget_names(lists_about(rows))
     list_rows_about(rows).delete()
     links_of(people).delete()
+    feeds_of(people).delete()
     corrections_of(people).delete()
     merges_of(people).update(sealed=None)
     pairs = Q(first__in=people) | Q(second__in=people)

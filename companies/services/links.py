@@ -78,9 +78,11 @@ def make_personal_link(*, participant: Participant, actor: User | None) -> str:
 
 @transaction.atomic
 def revoke_personal_links(*, participant: Participant, actor: User) -> None:
-    """End every link of a participant, and the sessions that they opened."""
-    links = participant.personal_links.unrevoked()
-    if not links.update(revoked_at=timezone.now()):
+    """End every link of a participant, the sessions that they opened, the calendar."""
+    now = timezone.now()
+    ended = participant.personal_links.unrevoked().update(revoked_at=now)
+    ended += participant.calendar_feeds.unrevoked().update(revoked_at=now)
+    if not ended:
         raise DomainError(_("There is no link to revoke any more."))
     record(actor, "companies.link_revoked", participant)
 

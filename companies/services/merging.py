@@ -18,6 +18,7 @@ from simple_history.models import HistoricalChanges
 from accounts.audit import record
 from accounts.models import User
 from companies.models import (
+    CalendarFeed,
     Company,
     Merge,
     NotADuplicate,
@@ -45,7 +46,7 @@ CHOICES = (
     "staff_group",
 )
 _DETAILS = (*CHOICES[1:], "no_number_reason", "protected")
-_STAY = (Merge, NotADuplicate, Participant, PersonalLink)
+_STAY = (CalendarFeed, Merge, NotADuplicate, Participant, PersonalLink)
 
 
 @transaction.atomic
@@ -90,6 +91,7 @@ def merge_participants(
     _take(kept, before["absorbed"], taken)
     _save(kept, actor)
     absorbed.personal_links.unrevoked().update(revoked_at=timezone.now())
+    absorbed.calendar_feeds.unrevoked().update(revoked_at=timezone.now())
     after = _values(kept)
     content = before | {"after": after, "moved": moved}
     merge = Merge.objects.create(

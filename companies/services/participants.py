@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
+from accounts.services.outbox import cancel_letters_about
 from companies.identity import parse_number
 from companies.imports.matching import known_people
 from companies.models import Company, Participant
@@ -81,6 +82,8 @@ def change_participant(
         return participant
     _check_is_new(participant)
     _save(participant, actor)
+    if {"email", "protected"} & set(changed):
+        cancel_letters_about([participant.ref])
     record(actor, "companies.participant_changed", participant, fields=changed)
     return participant
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.audit import record
 from accounts.models import User
+from accounts.services.outbox import cancel_letters_about
 from companies.models import Participant
 from companies.selectors import rows_of_people
 from companies.services.erasure import lock_people
@@ -38,6 +39,7 @@ def restrict_person(*, participant: Participant, basis: str, actor: User) -> int
     people.update(restricted_at=now, updated_at=now)
     write_history(people, kind=CHANGED, reason=gettext_noop("restricted"), actor=actor)
     refs = [row.ref for row in rows if row.pk in set(new)]
+    cancel_letters_about(refs)
     record(actor, "companies.restricted", people=refs, basis=basis)
     return len(new)
 

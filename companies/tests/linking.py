@@ -29,7 +29,7 @@ def letters():
     """The waiting letters as (to, language, subject, text), oldest first."""
     found = []
     for message in OutboxMessage.objects.order_by("queued_at"):
-        subject, text, _html = json.loads(decrypt(bytes(message.sealed)))
+        subject, text, *_html = json.loads(decrypt(bytes(message.sealed)))
         found.append((message.recipient, message.language, subject, text))
     return found
 
