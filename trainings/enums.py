@@ -51,6 +51,39 @@ class OccasionStatus(models.TextChoices):
                 return False
 
 
+class WithdrawalReason(models.TextChoices):
+    """Why a seat was given back; nobody is asked for health."""
+
+    PREVENTED = "prevented", _("cannot come")
+    WORK = "work", _("work does not allow it")
+    LEFT = "left", _("has left the company")
+    MISTAKE = "mistake", _("nominated by mistake")
+    OTHER = "other", _("another reason")
+
+
+class Side(models.TextChoices):
+    """Who plans an occasion together."""
+
+    LEADER = "leader", _("project leader")
+    SUPPLIER = "supplier", _("training supplier")
+
+
+class Provision(models.TextChoices):
+    """Whether something that makes an occasion accessible is there."""
+
+    YES = "yes", _("yes")
+    ON_REQUEST = "on_request", _("on request")
+    NO = "no", _("no")
+
+
+class AskedBy(models.TextChoices):
+    """Who wrote a request down; empty where a package brought it."""
+
+    PARTICIPANT = "participant", _("the participant")
+    HR = "hr", _("the company, as the participant said")
+    SUPPLIER = "supplier", _("the supplier, as the participant said")
+
+
 class CertificationChannel(models.TextChoices):
     """How a participant certified: empty where a package brought the time only."""
 
@@ -58,6 +91,11 @@ class CertificationChannel(models.TextChoices):
     SMS = "sms", _("SMS code")
     EMAIL = "email", _("e-mail code")
     KIOSK = "kiosk", _("kiosk")
+
+
+class CertificateKind(models.TextChoices):
+    COURSE = "course", _("completed course")
+    MONTH = "month", _("attendance in a month")
 
 
 class AccommodationKind(models.TextChoices):
@@ -80,3 +118,40 @@ class AccommodationOutcome(models.TextChoices):
     MET = "met", _("met")
     PARTLY = "partly", _("partly met")
     NOT = "not", _("not met")
+
+
+class NoticeKind(models.TextChoices):
+    """What a participant is told about the own training."""
+
+    INVITATION = "invitation", _("invitation to a training")
+    CONFIRMED = "confirmed", _("a place on a training")
+    WAITING = "waiting", _("a place in the waiting line")
+    OFFERED = "offered", _("the offer of a place")
+    CHANGED = "changed", _("changed times")
+    CANCELLED = "cancelled", _("a cancelled training")
+    WITHDRAWN = "withdrawn", _("a place that was taken back")
+    REMINDER = "reminder", _("a reminder before the training")
+    CERTIFY = "certify", _("hours to certify")
+    ABSENT = "absent", _("recorded as absent")
+    CERTIFICATE = "certificate", _("a new certificate")
+
+
+class NoticeLevel(models.TextChoices):
+    """Of which news a participant wants letters; the own page shows all."""
+
+    ALL = "all", _("All news about my training")
+    ANSWER = "answer", _("Only what needs my answer, and changes of time or place")
+    CHANGES = "changes", _("Only changes of time or place")
+
+
+class NoticeDropped(models.TextChoices):
+    """Why no letter told a piece of news."""
+
+    REPLACED = "replaced", _("newer news took its place")
+    OVER = "over", _("it was over before it was told")
+    CHOSEN = "chosen", _("the participant has chosen to get fewer letters")
+    NO_ADDRESS = "no_address", _("there is no e-mail address")
+    SHARED = "shared", _("somebody else uses the e-mail address, too")
+    PROTECTED = "protected", _("nothing is sent under a protected identity")
+    RESTRICTED = "restricted", _("the person's data are restricted")
+    GONE = "gone", _("the row is no person's any more")

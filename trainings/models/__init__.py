@@ -1,5 +1,26 @@
-from trainings.models.attendance import Accommodation, AccommodationNote, Attendance
-from trainings.models.course import Course, Need, Provider, ProviderStaff
+from trainings.models.attendance import (
+    Accommodation,
+    AccommodationNote,
+    AccommodationQuerySet,
+    Attendance,
+)
+from trainings.models.certificate import Certificate
+from trainings.models.certification import (
+    AttendanceCorrection,
+    Certification,
+    CertificationContent,
+    CertificationSeal,
+    Dispute,
+    DisputeQuerySet,
+)
+from trainings.models.course import (
+    Course,
+    Need,
+    NeedQuerySet,
+    Provider,
+    ProviderStaff,
+)
+from trainings.models.notices import Notice, NoticeChoice, NoticeQuerySet
 from trainings.models.occasion import (
     Enrolment,
     EnrolmentQuerySet,
@@ -8,17 +29,39 @@ from trainings.models.occasion import (
     Quota,
     Session,
 )
+from trainings.models.planning import (
+    AccessibilityCard,
+    PlanAgreement,
+    PlanComment,
+    PlannedNeed,
+)
 
 __all__ = [
+    "AccessibilityCard",
     "Accommodation",
     "AccommodationNote",
+    "AccommodationQuerySet",
     "Attendance",
+    "AttendanceCorrection",
+    "Certificate",
+    "Certification",
+    "CertificationContent",
+    "CertificationSeal",
     "Course",
+    "Dispute",
+    "DisputeQuerySet",
     "Enrolment",
     "EnrolmentQuerySet",
     "Need",
+    "NeedQuerySet",
+    "Notice",
+    "NoticeChoice",
+    "NoticeQuerySet",
     "Occasion",
     "OccasionQuerySet",
+    "PlanAgreement",
+    "PlanComment",
+    "PlannedNeed",
     "Provider",
     "ProviderStaff",
     "Quota",

@@ -5,10 +5,12 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from accounts.models import User
 from core.constraints import in_order, known
 from core.fields import ref_field
 from core.models import TimeStampedModel
@@ -16,6 +18,7 @@ from core.refs import random_ref
 from trainings.enums import (
     AccommodationKind,
     AccommodationOutcome,
+    AskedBy,
     CertificationChannel,
 )
 from trainings.models.occasion import Enrolment, Session
@@ -100,13 +103,36 @@ class Attendance(TimeStampedModel):
         return f"{self.enrolment_id}, {self.session_id}"
 
     @property
+    def is_disputed(self) -> bool:
+        """Whether a dispute of it has no answer yet."""
+        return self.disputed_at is not None and self.dispute_closed_at is None
+
+    @property
     def person_ref(self) -> str:
         """The ref of the participant whom the row is about, for the audit trail."""
         return self.enrolment.participant.ref
 
 
+class AccommodationQuerySet(SeatScopedQuerySet):
+    company_path = "enrolment__participant__company"
+    provider_path = "enrolment__occasion__provider"
+
+    def owned_by(self, user: User) -> Self:
+        """Return what the user's own companies asked for.
+
+        What participants asked for themselves is not for their employer.
+        """
+        return super().owned_by(user).filter(asked_by=AskedBy.HR)
+
+    def unanswered(self) -> Self:
+        return self.filter(arranged_at=None, declined_at=None, withdrawn_at=None)
+
+
 class Accommodation(TimeStampedModel):
     """A functional need to arrange for a seat, and how it went."""
+
+    WAITS, ARRANGED, DECLINED = "waits", "arranged", "declined"
+    WITHDRAWN = "withdrawn"
 
     ref = ref_field(default=accommodation_ref)
     enrolment = models.ForeignKey(
@@ -116,15 +142,31 @@ class Accommodation(TimeStampedModel):
         verbose_name=_("enrolment"),
     )
     kind = models.CharField(_("kind"), max_length=14, choices=AccommodationKind)
+    asked_by = models.CharField(
+        _("asked by"), max_length=11, choices=AskedBy, blank=True
+    )
     requested_at = models.DateTimeField(_("requested"))
+    answer_due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
+    escalated_at = models.DateTimeField(_("escalated"), null=True, editable=False)
     arranged_at = models.DateTimeField(_("arranged"), null=True, blank=True)
     declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
     outcome = models.CharField(
         _("outcome"), max_length=6, choices=AccommodationOutcome, blank=True
     )
+    outcome_at = models.DateTimeField(_("outcome told"), null=True, editable=False)
 
     history = HistoricalRecords()
+    objects = AccommodationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-requested_at"]
@@ -134,6 +176,10 @@ class Accommodation(TimeStampedModel):
             models.CheckConstraint(
                 name="accommodation_kind_is_known",
                 condition=known("kind", AccommodationKind),
+            ),
+            models.CheckConstraint(
+                name="accommodation_asked_by_is_known",
+                condition=known("asked_by", AskedBy, empty=True),
             ),
             models.CheckConstraint(
                 name="accommodation_outcome_is_known",
@@ -161,16 +207,30 @@ class Accommodation(TimeStampedModel):
     def __str__(self) -> str:
         return f"{self.ref} {self.get_kind_display()}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("trainings:accommodation", args=[self.ref])
+
+    @property
+    def state(self) -> str:
+        """Return what became of the request: one of the names in capitals above."""
+        if self.withdrawn_at:
+            return self.WITHDRAWN
+        if self.declined_at:
+            return self.DECLINED
+        return self.ARRANGED if self.arranged_at else self.WAITS
+
     @property
     def in_words(self) -> str:
         """In a word what became of the request."""
-        if self.withdrawn_at:
-            return gettext("withdrawn")
-        if self.declined_at:
-            return gettext("declined")
-        return (
-            gettext("arranged") if self.arranged_at else gettext("waits for an answer")
-        )
+        match self.state:
+            case self.WITHDRAWN:
+                return gettext("withdrawn")
+            case self.DECLINED:
+                return gettext("declined")
+            case self.ARRANGED:
+                return gettext("arranged")
+            case _:
+                return gettext("waits for an answer")
 
     @property
     def person_ref(self) -> str:
@@ -179,15 +239,17 @@ class Accommodation(TimeStampedModel):
 
 
 class AccommodationNote(TimeStampedModel):
-    """What the participant added in own words; erased some weeks after the occasion.
+    """What was added in words; erased some weeks after the occasion.
 
-    Seen by the participant and by the provider who must act, by nobody else.
+    `text` is the participant's, `answer` the supplier's: how it is arranged, or why
+    it is declined. Both are seen by these two and by nobody else.
     """
 
     accommodation = models.OneToOneField(
         Accommodation, models.CASCADE, related_name="note"
     )
-    text = models.TextField(_("note"), max_length=1000)
+    text = models.TextField(_("note"), max_length=1000, blank=True)
+    answer = models.TextField(_("answer"), max_length=1000, blank=True)
 
     class Meta:
         verbose_name = _("accommodation note")

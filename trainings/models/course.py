@@ -1,5 +1,7 @@
 """What is taught, by whom, and what the companies need."""
 
+from typing import Self
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -124,6 +126,22 @@ class Course(TimeStampedModel):
         validators=[MinValueValidator(1), MaxValueValidator(8)],
     )
 
+    content = models.TextField(_("content"), blank=True)
+    goals = models.TextField(_("goals"), blank=True)
+    prerequisites = models.TextField(_("prerequisites"), blank=True)
+    public_course = models.CharField(
+        _("course or programme of public education"),
+        max_length=200,
+        blank=True,
+        help_text=_("Which course or national programme it corresponds to, if any."),
+    )
+    public_course_code = models.CharField(
+        _("its code in public education"), max_length=40, blank=True
+    )
+    needs_approval = models.BooleanField(
+        _("the project leader approves each seat"), default=False
+    )
+
     history = HistoricalRecords()
 
     class Meta:
@@ -159,6 +177,12 @@ class Course(TimeStampedModel):
         return [p for p in Principle if getattr(self, f"covers_{p.value}")]
 
 
+class NeedQuerySet(CompanyScopedQuerySet):
+    def current(self) -> Self:
+        """Needs that the company still has."""
+        return self.filter(withdrawn_at=None)
+
+
 class Need(TimeStampedModel):
     """What a company needs its people to learn, whether or not it can be met."""
 
@@ -173,8 +197,10 @@ class Need(TimeStampedModel):
     headcount = models.PositiveIntegerField(_("how many"))
     priority = models.PositiveSmallIntegerField(_("priority, 1 is highest"))
     wanted_by = models.DateField(_("wanted by"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
-    objects = CompanyScopedQuerySet.as_manager()
+    history = HistoricalRecords()
+    objects = NeedQuerySet.as_manager()
 
     class Meta:
         ordering = ["priority", "wanted_by"]

@@ -20,7 +20,7 @@ from core.fields import name_field, ref_field
 from core.models import TimeStampedModel
 from core.querysets import subtotal
 from core.refs import random_ref
-from trainings.enums import Delivery, OccasionStatus
+from trainings.enums import Delivery, OccasionStatus, WithdrawalReason
 from trainings.models.course import Course, Provider
 from trainings.scoping import ProviderScopedQuerySet, SeatScopedQuerySet
 
@@ -41,6 +41,17 @@ def next_occasion_ref() -> str:
         int(ref.removeprefix(prefix)) for ref in refs.values_list("ref", flat=True)
     )
     return f"{prefix}{max(numbers, default=0) + 1:04}"
+
+
+def _who() -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
 
 
 class OccasionQuerySet(ProviderScopedQuerySet):
@@ -99,6 +110,13 @@ class Occasion(TimeStampedModel):
     capacity = models.PositiveSmallIntegerField(_("seats"))
     delivery = models.CharField(_("delivery"), max_length=7, choices=Delivery)
     place = name_field(_("place"), blank=True)
+    outline = models.TextField(_("content of this run"), blank=True)
+    least_participants = models.PositiveSmallIntegerField(
+        _("fewest participants"), null=True, blank=True
+    )
+    decide_on = models.DateField(_("go or no-go on"), null=True, blank=True)
+    go_at = models.DateTimeField(_("go decided"), null=True, editable=False)
+    go_by = _who()
     status = models.CharField(
         _("status"),
         max_length=9,
@@ -121,6 +139,14 @@ class Occasion(TimeStampedModel):
                 violation_error_message=_("An occasion needs at least one seat."),
             ),
             models.CheckConstraint(
+                name="occasion_fewest_fit_its_seats",
+                condition=Q(least_participants=None)
+                | Q(least_participants__gte=1, least_participants__lte=F("capacity")),
+                violation_error_message=_(
+                    "The fewest participants are at least one, and at most the seats."
+                ),
+            ),
+            models.CheckConstraint(
                 name="occasion_delivery_is_known",
                 condition=known("delivery", Delivery),
             ),
@@ -136,9 +162,9 @@ class Occasion(TimeStampedModel):
     def clean(self) -> None:
         if self.pk is None or self.capacity is None:
             return
-        taken = self.enrolments.confirmed().count()
+        taken = self.enrolments.holding().count()
         if self.capacity < taken:
-            too_few = _("More seats than that are confirmed: %(taken)d.")
+            too_few = _("More seats than that are taken or offered: %(taken)d.")
             raise ValidationError({"capacity": too_few % {"taken": taken}})
 
     def get_absolute_url(self) -> str:
@@ -250,23 +276,22 @@ class EnrolmentQuerySet(SeatScopedQuerySet):
         """Live enrolments with a seat."""
         return self.live().exclude(confirmed_at=None)
 
+    def offered(self) -> Self:
+        """Live enrolments with an offer of a seat; after one that ran out in line."""
+        is_open = Q(waitlisted_at=None) | Q(waitlisted_at__lt=F("offer_expires_at"))
+        open_ones = self.live().filter(is_open, confirmed_at=None)
+        return open_ones.exclude(offer_expires_at=None)
+
+    def holding(self) -> Self:
+        """Live enrolments that hold a seat: confirmed, or offered for now."""
+        return self.confirmed() | self.offered()
+
     def waiting(self) -> Self:
         """Live enrolments without a seat, in the order in which seats are given."""
         in_line = self.live().filter(confirmed_at=None)
         return in_line.order_by(
             F("waitlisted_at").asc(nulls_last=True), "nominated_at", "pk"
         )
-
-
-def _who() -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-    )
 
 
 class Enrolment(TimeStampedModel):
@@ -297,6 +322,18 @@ class Enrolment(TimeStampedModel):
     declined_by = _who()
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_by = _who()
+    withdrawal_reason = models.CharField(
+        _("why withdrawn"), max_length=9, choices=WithdrawalReason, blank=True
+    )
+    substitute_for = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="substitutes",
+        verbose_name=_("in place of"),
+    )
 
     history = HistoricalRecords()
     objects = EnrolmentQuerySet.as_manager()
@@ -323,6 +360,14 @@ class Enrolment(TimeStampedModel):
                 violation_error_message=_("The times of the steps are not in order."),
             ),
             models.CheckConstraint(
+                name="enrolment_withdrawal_reason_is_known",
+                condition=known("withdrawal_reason", WithdrawalReason, empty=True),
+            ),
+            models.CheckConstraint(
+                name="enrolment_reason_of_a_withdrawn_one",
+                condition=Q(withdrawal_reason="") | ~Q(withdrawn_at=None),
+            ),
+            models.CheckConstraint(
                 name="enrolment_offer_ends_after_it_is_made",
                 condition=in_order("offered_at", "offer_expires_at"),
             ),
@@ -339,6 +384,13 @@ class Enrolment(TimeStampedModel):
     @property
     def is_live(self) -> bool:
         return self.declined_at is None and self.withdrawn_at is None
+
+    @property
+    def has_open_offer(self) -> bool:
+        """Whether a seat is offered and not answered, as `offered()` judges."""
+        if not self.is_live or self.confirmed_at or self.offer_expires_at is None:
+            return False
+        return not self.waitlisted_at or self.waitlisted_at < self.offer_expires_at
 
 
 def fits_teaching_time(
