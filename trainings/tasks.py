@@ -1,4 +1,10 @@
-"""Both ends of the queue: what puts an uploaded list on it, and what takes it off."""
+"""Both ends of the queue: what puts an uploaded list on it, and what takes it off.
+
+And what the scheduler has workers do to seats.
+"""
+
+import logging
+from functools import partial
 
 from celery import shared_task
 from django.core.files import File
@@ -7,8 +13,13 @@ from django.db import transaction
 from accounts.models import User
 from companies.models import Company, ParticipantImport
 from companies.services import accept_upload, confirm_upload, forget_read_files
+from core.contention import try_again
 from core.jobs import ring_for_waiting, ring_on_commit, run_job
+from trainings.selectors.seats import occasions_with_a_line
+from trainings.services import move_up
 from trainings.uploads import handle_upload
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -43,3 +54,17 @@ def ring_for_imports() -> None:
     """Call again for lists whose worker died, or was never told."""
     ring_for_waiting(ParticipantImport.objects.all(), handle_import)
     forget_read_files()
+
+
+@shared_task
+def offer_free_seats() -> None:
+    """End offers that ran out and offer what is free, an occasion at a time.
+
+    Each is a transaction of its own: killed in the middle, the next sweep goes on.
+    """
+    for occasion in occasions_with_a_line():
+        try:
+            try_again(partial(move_up, occasion))
+        except Exception:
+            # One occasion keeps no other waiting; the next sweep tries it again.
+            logger.exception("The free seats of %s were not offered", occasion.ref)

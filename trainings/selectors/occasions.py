@@ -79,9 +79,22 @@ def unrecorded_sessions(user: User) -> QuerySet[Session]:
 
 
 def nominations_to_seat(user: User) -> EnrolmentQuerySet:
-    """Return those who wait for a seat on an occasion that is open."""
+    """Return those who wait for the project leader's approval of a seat."""
     waiting = Enrolment.objects.visible_to(user).waiting()
-    return waiting.filter(occasion__status=OccasionStatus.OPEN)
+    return waiting.filter(
+        occasion__status__in=[OccasionStatus.OPEN, OccasionStatus.ONGOING],
+        occasion__course__needs_approval=True,
+        waitlisted_at=None,
+    )
+
+
+def offers_to_answer(user: User) -> EnrolmentQuerySet:
+    """Return offers of seats to the user's own people that nobody has answered."""
+    offered = Enrolment.objects.owned_by(user).offered()
+    return offered.filter(
+        occasion__status__in=[OccasionStatus.OPEN, OccasionStatus.ONGOING],
+        offer_expires_at__gt=timezone.now(),
+    )
 
 
 def session_changes(occasion: Occasion) -> list[Change]:

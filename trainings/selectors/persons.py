@@ -52,4 +52,6 @@ def step_of(enrolment: Enrolment) -> str:
         return _("declined")
     if enrolment.confirmed_at:
         return _("has a seat")
+    if enrolment.has_open_offer:
+        return _("offered a seat")
     return _("in line") if enrolment.waitlisted_at else _("nominated")

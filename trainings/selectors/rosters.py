@@ -6,13 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from trainings.enums import OccasionStatus
 from trainings.models import Accommodation, Enrolment, EnrolmentQuerySet, Occasion
-from trainings.selectors.seats import seat_balance
+from trainings.selectors.waiting import why_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +31,17 @@ class Place:
         """Whether the person is in line, nominated and without a seat."""
         return self.enrolment.is_live and self.enrolment.confirmed_at is None
 
+    @property
+    def has_offer(self) -> bool:
+        """Whether a seat is offered to the person, to be answered."""
+        return self.enrolment.has_open_offer
+
 
 @dataclass(frozen=True, slots=True)
 class FunctionalNeed:
     """What a person needs to take part; `note` says it in the person's own words."""
 
+    ref: str
     kind: str
     answer: str
     note: str
@@ -54,7 +58,7 @@ class RosterRow:
 def places(occasion: Occasion, user: User) -> list[Place]:
     """List the live enrolments that the user may see, by company and name."""
     rows = occasion.enrolments.live().visible_to(user)
-    reasons = _why_waiting(occasion)
+    reasons = why_waiting(occasion)
     return [
         replace(place, waits_because=reasons.get(place.enrolment.pk, ""))
         for place in named(rows, occasion, user)
@@ -91,25 +95,40 @@ def named(rows: EnrolmentQuerySet, occasion: Occasion, user: User) -> list[Place
             known.append(Place(row, row.participant.full_name, is_named=True))
         else:
             hidden.append(row)
-    return known + _numbered(hidden, occasion)
+    return known + _numbered(hidden)
 
 
-def _numbered(rows: Sequence[Enrolment], occasion: Occasion) -> list[Place]:
-    """Give each its number among all who ever were on the occasion's list.
+def numbered_names(rows: Sequence[Enrolment]) -> dict[int, str]:
+    """Call each by its number among all who ever were on its occasion's list.
 
     Nominations that were taken back with an uploaded list count as well, so that
-    nobody's number ever changes.
+    nobody's number ever changes. By primary key; one query, none for no rows.
     """
     if not rows:
-        return []
-    ever = Enrolment.history.filter(occasion=occasion).values_list("id", flat=True)
-    there = occasion.enrolments.values_list("pk", flat=True)
-    everybody = sorted({*ever.order_by(), *there.order_by()})
-    numbers = {pk: number for number, pk in enumerate(everybody, start=1)}
-    return [
-        Place(row, _("Participant %(number)d") % {"number": numbers[row.pk]}, False)
-        for row in sorted(rows, key=lambda row: row.pk)
-    ]
+        return {}
+    occasions = {row.occasion_id for row in rows}
+    ever = Enrolment.history.filter(occasion__in=occasions).order_by()
+    there = Enrolment.objects.filter(occasion__in=occasions).order_by()
+    everybody: dict[int, set[int]] = defaultdict(set)
+    for occasion, pk in ever.values_list("occasion", "id").union(
+        there.values_list("occasion", "pk")
+    ):
+        everybody[occasion].add(pk)
+    numbers = {
+        pk: number
+        for enrolments in everybody.values()
+        for number, pk in enumerate(sorted(enrolments), start=1)
+    }
+    return {
+        row.pk: _("Participant %(number)d") % {"number": numbers[row.pk]}
+        for row in rows
+    }
+
+
+def _numbered(rows: Sequence[Enrolment]) -> list[Place]:
+    names = numbered_names(rows)
+    ordered = sorted(rows, key=lambda row: row.pk)
+    return [Place(row, names[row.pk], is_named=False) for row in ordered]
 
 
 def _needs(seats: EnrolmentQuerySet) -> Mapping[int, list[FunctionalNeed]]:
@@ -118,27 +137,7 @@ def _needs(seats: EnrolmentQuerySet) -> Mapping[int, list[FunctionalNeed]]:
     for row in asked.select_related("note").order_by("requested_at", "pk"):
         note = getattr(row, "note", None)
         need = FunctionalNeed(
-            row.get_kind_display(), row.in_words, note.text if note else ""
+            row.ref, row.get_kind_display(), row.in_words, note.text if note else ""
         )
         needs[row.enrolment_id].append(need)
     return needs
-
-
-def _why_waiting(occasion: Occasion) -> dict[int, str]:
-    """Say of each enrolment in line why it has no seat, as if seats were given now."""
-    line = occasion.enrolments.waiting().values_list("pk", "participant__company_id")
-    if occasion.status not in {OccasionStatus.OPEN, OccasionStatus.ONGOING}:
-        return {pk: _("No seats are given now.") for pk, _company in line}
-    balance = seat_balance(occasion, timezone.localdate())
-    reasons = {}
-    for number, (pk, company) in enumerate(line, start=1):
-        if balance.open_to(company):
-            reasons[pk] = _("There is a seat; the project leader has not given it yet.")
-            balance = balance.with_one_more(company)
-        elif balance.free > 0:
-            kept = _("The seats left are kept for other companies until %(day)s.")
-            reasons[pk] = kept % {"day": balance.next_release_for(company)}
-        else:
-            reasons[pk] = _("No seat is left so far down the line: number %(number)d.")
-            reasons[pk] %= {"number": number}
-    return reasons

@@ -1,4 +1,4 @@
-"""How many seats of an occasion are left, and for whom."""
+"""How many seats of an occasion are left, for whom, and who is next."""
 
 from __future__ import annotations
 
@@ -6,23 +6,30 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from django.db.models import Count
+from django.conf import settings
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
-from trainings.models import Occasion
+from trainings.enums import OccasionStatus
+from trainings.models import Enrolment, EnrolmentQuerySet, Occasion
+
+_SEATS_MOVE = {OccasionStatus.OPEN, OccasionStatus.ONGOING}
+_A_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class SeatBalance:
     """Seats of one occasion on a day.
 
-    `kept` holds the unused seats of each company's quota, `released` the day from
-    which they are common; quotas that are common already are in neither.
+    `taken` are those that somebody holds, `offered` those of them that wait for an
+    answer. `kept` holds the unused seats of each company's quota, `released` the day
+    from which they are common; quotas that are common already are in neither.
     """
 
     capacity: int
     taken: int
     kept: Mapping[int, int]
     released: Mapping[int, dt.date]
+    offered: int = 0
 
     @property
     def free(self) -> int:
@@ -50,12 +57,83 @@ class SeatBalance:
 
 
 def seat_balance(occasion: Occasion, day: dt.date) -> SeatBalance:
-    """Count the seats of an occasion as they stand; two queries."""
-    seats = occasion.enrolments.confirmed().order_by()
-    per_company = seats.values_list("participant__company_id").annotate(Count("pk"))
-    taken = dict(per_company)
+    """Count the seats of an occasion as they stand; two queries.
+
+    An offer that waits for an answer holds its seat, until the occasion is over.
+    """
+    seats = occasion.enrolments
+    held = seats.confirmed() if occasion.is_over else seats.holding()
+    per_company: dict[int, int] = {}
+    offered = 0
+    groups = held.order_by().values_list("participant__company_id")
+    for company, count, confirmed in groups.annotate(
+        Count("pk"), Count("confirmed_at")
+    ):
+        per_company[company] = count
+        offered += count - confirmed
     kept, released = {}, {}
     for quota in occasion.quotas.filter(release_on__gt=day):
-        kept[quota.company_id] = max(0, quota.seats - taken.get(quota.company_id, 0))
+        taken = per_company.get(quota.company_id, 0)
+        kept[quota.company_id] = max(0, quota.seats - taken)
         released[quota.company_id] = quota.release_on
-    return SeatBalance(occasion.capacity, sum(taken.values()), kept, released)
+    total = sum(per_company.values())
+    return SeatBalance(occasion.capacity, total, kept, released, offered)
+
+
+def gives_seats(occasion: Occasion) -> bool:
+    """Return whether seats of the occasion may be given, offered and answered for."""
+    return occasion.status in _SEATS_MOVE
+
+
+def line_of(occasion: Occasion) -> EnrolmentQuerySet:
+    """Return those to whom seats are offered, in the order of the line.
+
+    Where the project leader approves each seat, nobody is in it before that; who has
+    an offer is not in it until it has run out.
+    """
+    offered = Enrolment.objects.offered().filter(occasion=occasion).order_by()
+    line = occasion.enrolments.waiting().exclude(pk__in=offered.values("pk"))
+    if occasion.course.needs_approval:
+        line = line.exclude(waitlisted_at=None)
+    return line.select_related("participant")
+
+
+def may_be_offered(enrolment: Enrolment) -> bool:
+    """Return whether the person's data may be used, so that a seat can be offered."""
+    person = enrolment.participant
+    return not (person.restricted_at or person.erased_at or person.merged_into_id)
+
+
+def first_start(occasion: Occasion) -> dt.datetime | None:
+    """Return when the first session begins; None where none is planned."""
+    begins: dt.datetime | None = occasion.sessions.aggregate(at=Min("starts_at"))["at"]
+    return begins
+
+
+def offer_deadline(now: dt.datetime, begins: dt.datetime | None) -> dt.datetime | None:
+    """Return by when an offer made now is to be answered; None where none is made.
+
+    OFFER_HOURS, but a day before the first session at the latest; so close to it that
+    this leaves less than OFFER_LEAST_HOURS, these. Nothing is offered when they would
+    end after the session has begun.
+    """
+    end = now + dt.timedelta(hours=settings.OFFER_HOURS)
+    if begins is None:
+        return end
+    least = now + dt.timedelta(hours=settings.OFFER_LEAST_HOURS)
+    if least > begins:
+        return None
+    return max(min(end, begins - _A_DAY), least)
+
+
+def is_over(offered: Enrolment, now: dt.datetime, begins: dt.datetime | None) -> bool:
+    """Return whether the time to answer an open offer is past."""
+    ends = offered.offer_expires_at
+    return ends is None or now >= ends or (begins is not None and now >= begins)
+
+
+def occasions_with_a_line() -> QuerySet[Occasion]:
+    """Return occasions whose seats move and for which somebody has none yet."""
+    waiting = Enrolment.objects.waiting().filter(occasion=OuterRef("pk"))
+    rows = Occasion.objects.filter(Exists(waiting.order_by()), status__in=_SEATS_MOVE)
+    return rows.order_by("pk")

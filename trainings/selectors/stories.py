@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.changes import Change, Record, differences, done, newest_records, steps
+from trainings.enums import AskedBy
 from trainings.models import Accommodation, Attendance, Enrolment, Occasion, Session
+from trainings.selectors.accommodations import writes_down_as
 from trainings.selectors.rosters import Place, place_of
 
 _STEPS = (
@@ -24,6 +26,7 @@ _STEPS = (
     "declined_at",
     "withdrawn_at",
 )
+_OF_A_SEAT = (*_STEPS, "withdrawal_reason", "substitute_for")
 _OF_ATTENDANCE = (
     "minutes",
     "recorded_at",
@@ -44,11 +47,16 @@ _OF_ACCOMMODATION = (
 
 @dataclass(frozen=True, slots=True)
 class SeatStep:
-    """`who` is empty where a command or a programme package did it."""
+    """`who` is empty where a command or a programme package did it.
+
+    `note` says what else there is to say of the step: why, or that the participant
+    answered in person.
+    """
 
     title: str
     at: dt.datetime
     who: User | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +71,21 @@ class SessionTime:
 class SeatStory:
     """A seat as a certain reader may see it.
 
-    `accommodations` is None for readers who may not know whether there are any. The
-    notes to them are nowhere in it.
+    `accommodations` are those that the reader may know of: for HR what HR wrote down,
+    and then `knows_needs` is false. The notes to them are nowhere in it.
+    `answers_needs`: the reader is of the supplier. `writes_as` says as what the reader
+    may write down another one.
     """
 
     place: Place
+    took_over_from: Enrolment | None
+    passed_on_to: Enrolment | None
     steps: Sequence[SeatStep]
     times: Sequence[SessionTime]
-    accommodations: Sequence[Accommodation] | None
+    accommodations: Sequence[Accommodation]
+    knows_needs: bool
+    answers_needs: bool
+    writes_as: AskedBy | None
     changes: Sequence[Change]
 
 
@@ -80,35 +95,70 @@ def seat_story(enrolment: Enrolment, user: User) -> SeatStory:
         row.session_id: row
         for row in enrolment.attendance.select_related("recorded_by")
     }
-    occasions = Occasion.objects.recordable_by(user)
-    knows_needs = occasions.filter(pk=enrolment.occasion_id).exists()
-    found = [*_seat_changes(enrolment), *_time_changes(enrolment)]
-    if knows_needs:
-        found += _accommodation_changes(enrolment)
+    occasions = Occasion.objects.run_by(user)
+    answers_needs = occasions.filter(pk=enrolment.occasion_id).exists()
+    asked = list(enrolment.accommodations.readable_by(user))
+    found = [
+        *_seat_changes(enrolment),
+        *_time_changes(enrolment),
+        *_accommodation_changes(asked),
+    ]
     return SeatStory(
         place=place_of(enrolment, user),
-        steps=list(_steps(enrolment)),
+        took_over_from=enrolment.substitute_for,
+        passed_on_to=enrolment.substitutes.first() if enrolment.withdrawn_at else None,
+        steps=_steps(enrolment),
         times=[
             SessionTime(session, recorded.get(session.pk))
             for session in enrolment.occasion.sessions.all()
         ],
-        accommodations=list(enrolment.accommodations.all()) if knows_needs else None,
+        accommodations=asked,
+        knows_needs=answers_needs or user.is_project_leader,
+        answers_needs=answers_needs,
+        writes_as=writes_down_as(user, enrolment, is_supplier=answers_needs),
         changes=sorted(found, key=lambda change: change.at, reverse=True),
     )
 
 
-def _steps(enrolment: Enrolment) -> Iterator[SeatStep]:
+def _steps(enrolment: Enrolment) -> list[SeatStep]:
+    found = []
     for name in _STEPS:
-        if at := getattr(enrolment, name):
-            who = getattr(enrolment, f"{name.removesuffix('_at')}_by", None)
-            field: Any = Enrolment._meta.get_field(name)
-            yield SeatStep(str(field.verbose_name), at, who)
+        at = getattr(enrolment, name)
+        if at is None or (name == "offer_expires_at" and _is_answered(enrolment)):
+            continue
+        who = getattr(enrolment, f"{name.removesuffix('_at')}_by", None)
+        field: Any = Enrolment._meta.get_field(name)
+        note = _note(enrolment, name)
+        found.append(SeatStep(str(field.verbose_name), at, who, note))
+    return sorted(found, key=lambda step: step.at)
+
+
+def _is_answered(enrolment: Enrolment) -> bool:
+    ends = enrolment.offer_expires_at
+    answers = (
+        enrolment.confirmed_at,
+        enrolment.declined_at,
+        enrolment.withdrawn_at,
+    )
+    return any(answer and ends and answer <= ends for answer in answers)
+
+
+def _note(enrolment: Enrolment, name: str) -> str:
+    """Say what a step's column does not: why, in whose place, or who answered."""
+    if name == "withdrawn_at":
+        return str(enrolment.get_withdrawal_reason_display())
+    if name == "confirmed_at" and enrolment.substitute_for_id:
+        return _("in a colleague's place")
+    is_answer = enrolment.offered_at and name in {"confirmed_at", "declined_at"}
+    if is_answer and getattr(enrolment, f"{name.removesuffix('_at')}_by") is None:
+        return _("answered by the participant")
+    return ""
 
 
 def _seat_changes(enrolment: Enrolment) -> Iterator[Change]:
     row = _("The seat")
     for before, after in steps(newest_records(enrolment.history.all())):
-        yield from differences(before, after, _STEPS, row=row)
+        yield from differences(before, after, _OF_A_SEAT, row=row)
         if before and before.participant_id != after.participant_id:
             yield done(after, _("Moved to another row of the same person"), row=row)
 
@@ -119,8 +169,8 @@ def _time_changes(enrolment: Enrolment) -> Iterator[Change]:
     return _each(records, _OF_ATTENDANCE, _session_name)
 
 
-def _accommodation_changes(enrolment: Enrolment) -> Iterator[Change]:
-    history = Accommodation.history.filter(enrolment=enrolment)
+def _accommodation_changes(asked: Sequence[Accommodation]) -> Iterator[Change]:
+    history = Accommodation.history.filter(id__in=[row.pk for row in asked])
     return _each(newest_records(history), _OF_ACCOMMODATION, _kind_name)
 
 

@@ -18,7 +18,7 @@ from core.errors import DomainError
 from trainings.enums import OccasionStatus
 from trainings.models import Attendance, Enrolment, Occasion, Session
 from trainings.services.occasions import lock
-from trainings.services.seats import to_the_minute
+from trainings.services.steps import to_the_minute
 
 Cell = tuple[int, int]  # Primary keys of an enrolment and of a session.
 
@@ -51,9 +51,9 @@ def record_attendance(
     """Save minutes by (enrolment, session), all or none; return how many changed.
 
     None says nothing about a cell. Zero is a value: the person was absent. A time
-    once recorded cannot be emptied, only changed, so that history has no hole; a
-    certified time is not changed here. `seen` is what the caller's page showed: a
-    cell that somebody else has changed since is refused, not overwritten.
+    once recorded cannot be emptied, only changed, so that history has no hole; one
+    that is certified or disputed is not changed here. `seen` is what the caller's page
+    showed: a cell that somebody else has changed since is refused, not overwritten.
 
     Raises AttendanceRefusedError with every fault, and DomainError if `actor` is
     neither a project leader nor of the supplier's staff today.
@@ -175,7 +175,12 @@ class _Judge:
                 "minutes": now
             }
         if recorded and recorded.certified_at:
-            yield _("Certified by the participant; it changes only by a correction.")
+            yield _(
+                "Certified by the participant. Correct it on the page of the person's "
+                "seat."
+            )
+        elif recorded and recorded.is_disputed:
+            yield _("Disputed by the participant. Answer the dispute first.")
 
     def _faults_of_the_value(
         self, enrolment: Enrolment, session: Session, minutes: int | None
