@@ -1,6 +1,7 @@
 """What the pages of an occasion post."""
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies.models import Participant
+from trainings.enums import WithdrawalReason
 from trainings.models import Enrolment, Occasion
 from trainings.selectors import AttendanceSheet, CellState, SheetRow
 
@@ -31,6 +33,38 @@ class NominateForm(forms.Form):
         queryset=Participant.objects.none(),
         to_field_name="ref",
         error_messages={"required": gettext_lazy("Choose at least one person.")},
+    )
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = people
+
+
+class WithdrawForm(forms.Form):
+    """Why a person leaves an occasion: of a short list, so that nobody asks more."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why does the person leave?"),
+        help_text=gettext_lazy("Choose what fits. Never state anything about health."),
+        choices=WithdrawalReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose one of the reasons."),
+            "invalid_choice": gettext_lazy("Choose one of the reasons."),
+        },
+    )
+
+
+class SubstituteForm(WithdrawForm):
+    """One person of the company to take a seat, and why the other one leaves."""
+
+    people = forms.ModelChoiceField(
+        queryset=Participant.objects.none(),
+        to_field_name="ref",
+        error_messages={
+            "required": gettext_lazy("Choose who takes the seat."),
+            "invalid_choice": gettext_lazy("Choose who takes the seat."),
+        },
     )
 
     def __init__(self, *args, people, **kwargs):
@@ -64,6 +98,7 @@ class AttendanceForm(forms.Form):
     def __init__(self, *args, sheet: AttendanceSheet, **kwargs):
         super().__init__(*args, **kwargs)
         self.sheet = sheet
+        self.filled: frozenset[str] = frozenset()
         self.cells = {
             cell.name: cell
             for row in sheet.rows
@@ -131,22 +166,35 @@ class AttendanceForm(forms.Form):
         self.data["seen"] = json.dumps(self.initial["seen"])
 
 
-def filled_form(sheet: AttendanceSheet, data: QueryDict) -> AttendanceForm:
-    """Return the form as posted, with the empty cells of one session filled in full.
+def filled_form(
+    sheet: AttendanceSheet, data: QueryDict, new: Mapping[str, int]
+) -> AttendanceForm:
+    """Return the form as posted, with `new` minutes by the names of cells filled in.
 
-    The session is `fill` of what was posted. Nothing is judged or saved yet.
+    Nothing is judged or saved yet. `filled` of the form names those cells.
     """
-    minutes = {session.ref: session.minutes for session in sheet.sessions}
     form = AttendanceForm(sheet=sheet)
     for name in form.cells:
-        written = data.get(name, "")
-        is_asked_for = name.endswith(f":{data['fill']}")
-        if not written and is_asked_for:
-            written = minutes[data["fill"]]
-        form.initial[name] = written
+        form.initial[name] = new.get(name, data.get(name, ""))
     with suppress(ValueError):
         form.initial["seen"] = json.loads(data.get("seen", "{}"))
+    form.filled = frozenset(new)
     return form
+
+
+def everybody_present(sheet: AttendanceSheet, data: QueryDict) -> dict[str, int]:
+    """Return the whole session's minutes for the cells of it that are posted empty.
+
+    The session is `fill` of what was posted.
+    """
+    return {
+        cell.name: session.minutes
+        for row in sheet.rows
+        for cell, session in zip(row.cells, sheet.sessions, strict=True)
+        if session.ref == data["fill"]
+        and cell.state is CellState.OPEN
+        and not data.get(cell.name)
+    }
 
 
 def _minutes_field(row: SheetRow, session) -> forms.IntegerField:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import sentence_of
 from accounts.models import AuditEntry, RoleGrant, User
 from accounts.selectors import readings_of
 from companies.models import Membership, Participant
@@ -22,7 +21,7 @@ from trainings.models import ProviderStaff
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One reading: when, by whom, as what, and what it was.
+    """One reading: when, by whom, as what, and which action of the trail it was.
 
     `who` is empty where nobody was signed in: a command, or the participant.
     """
@@ -30,7 +29,7 @@ class Look:
     at: dt.datetime
     who: str
     role: str
-    what: str
+    action: str
 
 
 def looked_at(participant: Participant) -> list[Look]:
@@ -53,7 +52,7 @@ def _look(entry: AuditEntry, roles: _Roles) -> Look:
     else:
         day = timezone.localdate(said.at)
         who, role = str(said.actor), roles.of(said.actor, day)
-    return Look(said.at, who, role, sentence_of(entry.action))
+    return Look(said.at, who, role, entry.action)
 
 
 class _Roles:

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
-from companies.models import Merge, Participant
-from companies.models.privacy import address_at
+from companies.models import Participant
 from trainings.models import (
     Accommodation,
     AccommodationNote,
@@ -21,6 +19,7 @@ from trainings.models import (
     Session,
 )
 from trainings.selectors import step_of
+from trainings.selectors.accommodations import may_be_told, shown_requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +70,26 @@ class NextSession:
 
 @dataclass(frozen=True, slots=True)
 class OwnRequest:
-    """An accommodation asked for. `note` is the participant's own words.
+    """An accommodation asked for, with the participant's words and the supplier's.
 
     `is_hidden` where it was asked for under another e-mail address, or before a merge:
     who has this address now is perhaps somebody else, and learns nothing of it.
+    `waits_for_outcome`: it is arranged and met, and nothing was said of it yet.
     """
 
     accommodation: Accommodation
-    state: str
     note: str
+    answer: str
     is_hidden: bool
+    waits_for_outcome: bool
 
 
 def own_seats(participant: Participant, *, now: dt.datetime) -> list[OwnSeat]:
     """List a participant's enrolments, newest first; four queries whatever there is."""
     rows = (
-        participant.enrolments.select_related("occasion__course", "occasion__provider")
+        participant.enrolments.select_related(
+            "occasion__course", "occasion__provider", "occasion__accessibility"
+        )
         .prefetch_related("occasion__sessions", "attendance")
         .order_by("-nominated_at", "-pk")
     )
@@ -118,21 +121,38 @@ def next_session(seats: Sequence[OwnSeat], *, now: dt.datetime) -> NextSession |
 
 def own_requests(participant: Participant) -> list[OwnRequest]:
     """List the accommodations that a participant asked for, newest first."""
-    owner = "enrolment__participant"
-    asked = Accommodation.objects.filter(**{owner: participant})
-    same_address = Q(**{f"{owner}__email": address_at("created_at", owner)})
-    merged_since = Merge.objects.filter(
-        kept=participant, undone_at=None, merged_at__gte=OuterRef("created_at")
+    now = timezone.now()
+    shown = set(shown_requests(participant).order_by().values_list("pk", flat=True))
+    notes = {
+        note.accommodation_id: note
+        for note in AccommodationNote.objects.filter(accommodation__in=shown)
+    }
+    asked = Accommodation.objects.filter(enrolment__participant=participant)
+    rows = asked.select_related("enrolment__occasion__course").prefetch_related(
+        "enrolment__occasion__sessions"
     )
-    readable = asked.filter(same_address).exclude(Exists(merged_since))
-    shown = set(readable.values_list("pk", flat=True))
-    notes = AccommodationNote.objects.filter(accommodation__in=shown)
-    texts = dict(notes.values_list("accommodation", "text"))
-    rows = asked.select_related("enrolment__occasion__course")
     return [
-        OwnRequest(row, _state(row), texts.get(row.pk, ""), row.pk not in shown)
+        _request(row, notes.get(row.pk), now, is_hidden=row.pk not in shown)
         for row in rows.order_by("-requested_at", "-pk")
     ]
+
+
+def _request(
+    row: Accommodation,
+    note: AccommodationNote | None,
+    now: dt.datetime,
+    *,
+    is_hidden: bool,
+) -> OwnRequest:
+    sessions = row.enrolment.occasion.sessions.all()
+    has_begun = any(session.starts_at <= now for session in sessions)
+    return OwnRequest(
+        accommodation=row,
+        note=note.text if note else "",
+        answer=note.answer if note else "",
+        is_hidden=is_hidden,
+        waits_for_outcome=not row.outcome and may_be_told(row, has_begun=has_begun),
+    )
 
 
 def _seat(row: Enrolment, now: dt.datetime) -> OwnSeat:
@@ -163,13 +183,3 @@ def _is_certified(attendance: Attendance) -> bool:
     """Judge as `AttendanceQuerySet.certified` does."""
     is_disputed = attendance.disputed_at and not attendance.dispute_closed_at
     return attendance.certified_at is not None and not is_disputed
-
-
-def _state(accommodation: Accommodation) -> str:
-    if accommodation.withdrawn_at:
-        return _("withdrawn")
-    if accommodation.declined_at:
-        return _("declined")
-    if accommodation.arranged_at:
-        return _("arranged")
-    return _("waits for an answer")

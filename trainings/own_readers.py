@@ -45,8 +45,75 @@ TO_YOU: Mapping[str, Promise] = {
     ),
     "kompetenslyft.consequences_read": _("Looked at what erasing your data would mean"),
     "kompetenslyft.dumped_programme": _("Exported the whole programme, with your data"),
+    "trainings.accommodation_read": _("Read a request of yours for an adaptation"),
+    "trainings.accommodations_listed": _(
+        "Saw your request for an adaptation in a list"
+    ),
+    "trainings.dispute_read": _("Read what you wrote about a time that is wrong"),
+    "trainings.disputes_listed": _("Saw in a list that you dispute a time"),
+    "trainings.attendance_fetched": _(
+        "Downloaded who was at an occasion that you are enrolled in"
+    ),
+    "trainings.certificate_fetched": _("Downloaded a certificate of yours"),
+    "trainings.sheet_read": _("Opened an attendance sheet that you are on"),
     "trainings.roster_read": _("Read who is on an occasion that you are enrolled in"),
     "trainings.seat_read": _("Read about your place on an occasion"),
+}
+# What is done about somebody, where the trail's own words speak of "a person".
+DONE_TO_YOU: Mapping[str, Promise] = {
+    "accounts.trail_read": _("Searched for you in the audit trail"),
+    "companies.correction_asked": _("Asked for a correction of your data"),
+    "companies.correction_corrected": _("Made the correction that you asked for"),
+    "companies.correction_declined": _("Declined the correction that you asked for"),
+    "companies.judged_not_duplicate": _(
+        "Found that a row like yours is about somebody else"
+    ),
+    "companies.link_made": _("Made a link to your page"),
+    "companies.link_opened": _("Opened the link to your page"),
+    "companies.link_revoked": _("Ended the links to your page"),
+    "companies.link_revoking_refused": _(
+        "Tried to end the links to your page, and could not"
+    ),
+    "companies.link_sending_refused": _(
+        "Tried to send the link to your page, and could not"
+    ),
+    "companies.link_sent": _("Sent you the link to your page"),
+    "companies.list_saved": _("Saved an uploaded list that you are in"),
+    "companies.list_taken_back": _("Took back a saved list that you are in"),
+    "companies.merged": _("Put together two rows that are about you"),
+    "companies.participant_added": _("Entered you"),
+    "companies.participant_changed": _("Changed your data"),
+    "companies.restricted": _("Restricted your data: they are kept and not used"),
+    "companies.restriction_lifted": _("Let your data be used again"),
+    "companies.unmerged": _("Took apart two rows that had been put together"),
+    "trainings.accommodation_arranged": _("Arranged an adaptation for you"),
+    "trainings.accommodation_asked": _("Asked for an adaptation for you"),
+    "trainings.accommodation_declined": _("Declined an adaptation for you"),
+    "trainings.accommodation_outcome_told": _("Said how an adaptation for you went"),
+    "trainings.accommodation_withdrawn": _(
+        "Took back a request for an adaptation for you"
+    ),
+    "trainings.accommodations_escalated": _(
+        "Told project leaders that you have got no answer in time"
+    ),
+    "trainings.accommodations_reminded": _(
+        "Reminded the supplier that you wait for an answer"
+    ),
+    "trainings.attendance_corrected": _("Corrected your time at a session"),
+    "trainings.attendance_recorded": _("Recorded your time at a session"),
+    "trainings.declined": _("Declined your nomination"),
+    "trainings.dispute_kept": _("Answered that a time that you disputed stays"),
+    "trainings.hours_certified": _("Certified your hours"),
+    "trainings.hours_disputed": _("Disputed your time at a session"),
+    "trainings.letters_chosen": _("Chose which letters you get"),
+    "trainings.nominated": _("Nominated you for an occasion"),
+    "trainings.offer_accepted": _("Said yes to a seat that was offered to you"),
+    "trainings.offer_declined": _("Said no to a seat that was offered to you"),
+    "trainings.offers_ended": _("The offer of a seat to you ran out"),
+    "trainings.seats_given": _("Gave you a seat on an occasion, or left you in line"),
+    "trainings.seats_offered": _("A seat was offered to you"),
+    "trainings.substituted": _("Passed a seat on, to you or from you"),
+    "trainings.withdrawn": _("Took you off an occasion"),
 }
 _WHY = {
     _("The company employs the people and entered them."): _(
@@ -77,6 +144,12 @@ class Sighting:
         return f"{self.first:%H:%M}" == f"{self.last:%H:%M}"
 
 
+def told_to_you(action: str) -> str:
+    """Return what an action is called to the participant whom it is about."""
+    told = TO_YOU.get(action) or DONE_TO_YOU.get(action)
+    return str(told) if told else sentence_of(action)
+
+
 def own_readers(participant: Participant) -> list[Reader]:
     """List who may see the participant; without names where the role says them all."""
     why = {str(told): str(to_you) for told, to_you in _WHY.items()}
@@ -97,10 +170,9 @@ def own_sightings(participant: Participant) -> list[Sighting]:
 
 def by_day(looks: Iterable[Look]) -> list[Sighting]:
     """Put together what the same person did in the same way on one Swedish day."""
-    to_you = {sentence_of(action): str(words) for action, words in TO_YOU.items()}
     times: dict[tuple[dt.date, str, str], list[dt.datetime]] = defaultdict(list)
     for look in looks:
-        what = to_you.get(look.what, look.what)
+        what = told_to_you(look.action)
         key = timezone.localdate(look.at), _named(look), what
         times[key].append(look.at)
     sightings = [

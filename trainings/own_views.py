@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import CreateView, DetailView, TemplateView, View
 
 from accounts.enums import PageLanguage
+from accounts.pages import OWN_NAMES, html_language
 from companies.correction_forms import CorrectionForm
 from companies.models import CorrectionRequest, Programme
 from companies.origins import known_facts
@@ -24,12 +25,7 @@ from companies.services.links import link_of, open_personal_link
 from core.errors import DomainError
 from trainings.own import next_session, own_requests, own_seats, to_come
 from trainings.own_readers import own_readers, own_sightings
-
-OWN_NAMES = {
-    PageLanguage.SWEDISH: "Svenska",
-    PageLanguage.EASY_SWEDISH: "Lättläst svenska",
-    PageLanguage.ENGLISH: "English",
-}
+from trainings.selectors.certification import waiting_hours
 
 
 class OpenView(OwnPageMixin, TemplateView):
@@ -81,6 +77,7 @@ class TrainingView(OwnMixin, TemplateView):
             next=next_session(seats, now=now),
             hours=sum(seat.hours for seat in seats),
             certified_hours=sum(seat.certified_hours for seat in seats),
+            waiting_hours=waiting_hours(self.participant, now=now),
             requests=own_requests(self.participant),
             **context,
         )
@@ -162,7 +159,7 @@ class AboutView(OwnPageMixin, TemplateView):
         return super().get_context_data(
             participant=participant_of(self.request),
             language=language,
-            html_language=language.partition("-")[0],
+            html_language=html_language(language),
             text=f"own/_about_{language}.html",
             programme=Programme.objects.first(),
             languages=[(one, OWN_NAMES[one]) for one in PageLanguage],

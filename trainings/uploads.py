@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -37,8 +37,8 @@ from companies.services import (
     update_rows,
 )
 from core.errors import DomainError
-from trainings.models import Enrolment, Occasion
-from trainings.services import SecondPlaceError, nominate
+from trainings.models import Enrolment, Notice, Occasion
+from trainings.services import SecondPlaceError, move_up, nominate
 
 SAVING_PERCENT = 20  # Of the progress shown; the rest is one transaction.
 HAS_A_PLACE = gettext_noop(
@@ -147,10 +147,15 @@ def take_back(*, batch: ParticipantImport, actor: User) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ListedOccasion:
-    """How many people a list newly nominates for an occasion."""
+    """How many people a list newly nominates for an occasion.
+
+    Of a saved list also how many of them hold a seat now, and how many wait for one.
+    """
 
     occasion: Occasion
     people: int
+    seated: int = 0
+    waiting: int = 0
 
 
 def listed_occasions(batch: ParticipantImport) -> list[ListedOccasion]:
@@ -167,7 +172,25 @@ def listed_occasions(batch: ParticipantImport) -> list[ListedOccasion]:
         .annotate(Count("pk"))
     )
     occasions = Occasion.objects.filter(ref__in=counts).select_related("course")
-    return [ListedOccasion(occasion, counts[occasion.ref]) for occasion in occasions]
+    came = _who_got_what(batch) if batch.saved_at else {}
+    return [
+        ListedOccasion(one, counts[one.ref], *came.get(one.pk, (0, 0)))
+        for one in occasions
+    ]
+
+
+def _who_got_what(batch: ParticipantImport) -> dict[int, tuple[int, int]]:
+    """Return by occasion how many of the list have a seat now, and how many wait."""
+    nominated = Enrolment.objects.filter(
+        ref__in=batch.rows.exclude(enrolment_ref="").values("enrolment_ref")
+    )
+    live = Q(declined_at=None, withdrawn_at=None)
+    rows = nominated.order_by().values_list("occasion")
+    counted = rows.annotate(
+        seated=Count("pk", filter=live & Q(confirmed_at__isnull=False)),
+        waiting=Count("pk", filter=live & Q(confirmed_at=None)),
+    )
+    return {occasion: (seated, waiting) for occasion, seated, waiting in counted}
 
 
 def _settled_batch(
@@ -268,15 +291,18 @@ def _nominate(batch: ParticipantImport, actor: User | None) -> int:
     listed: dict[str, dict[int, _Listed]] = defaultdict(dict)
     good = batch.rows.exclude(outcome=RowOutcome.FAULTY).exclude(occasion_ref="")
     columns = ("occasion_ref", "participant_id", "pk", "line")
-    for ref, person, pk, line in good.values_list(*columns):
+    for ref, person, pk, line in good.order_by("line").values_list(*columns):
         listed[ref][person] = _Listed(pk, line)
     nominated: list[tuple[str, int]] = []
     refused: list[int] = []
     for occasion in _locked_occasions(listed):
         rows = listed[occasion.ref]
-        people = Participant.objects.in_bulk(list(rows)).values()
+        found = Participant.objects.in_bulk(list(rows))
+        people = [found[pk] for pk in rows if pk in found]
         try:
-            enrolments = nominate(occasion=occasion, participants=people, actor=actor)
+            enrolments = nominate(
+                occasion=occasion, participants=people, actor=actor, tells=False
+            )
         except SecondPlaceError as refusal:
             refused += [rows[person.pk].line for person in refusal.participants]
         else:
@@ -312,18 +338,9 @@ def _locked_occasions(refs: Collection[str]) -> list[Occasion]:
 def _take_back_nominations(batch: ParticipantImport) -> None:
     refs = batch.rows.exclude(enrolment_ref="").values("enrolment_ref")
     nominations = Enrolment.objects.filter(ref__in=refs)
-    occasions = Occasion.objects.select_for_update().order_by("pk")
-    list(occasions.filter(pk__in=nominations.values("occasion")))
-    untouched = Q(
-        confirmed_at=None,
-        declined_at=None,
-        withdrawn_at=None,
-        waitlisted_at=None,
-        offered_at=None,
-        accommodations=None,
-        attendance=None,
-    )
-    if moved := nominations.exclude(untouched).distinct().count():
+    locked = Occasion.objects.select_for_update().order_by("pk")
+    occasions = list(locked.filter(pk__in=nominations.values("occasion")))
+    if moved := nominations.exclude(_untouched()).distinct().count():
         raise DomainError(
             _(
                 "The list cannot be taken back: %(count)d of its nominations have gone "
@@ -332,3 +349,32 @@ def _take_back_nominations(batch: ParticipantImport) -> None:
             % {"count": moved}
         )
     nominations.delete()
+    for occasion in occasions:
+        move_up(occasion)
+
+
+def _untouched() -> Q:
+    """Condition that nobody did anything to a nomination since the list made it.
+
+    The seat, or the place in line, that it got in the same breath is part of it.
+    """
+    at_once = Q(
+        confirmed_at=F("nominated_at"),
+        waitlisted_at=None,
+        occasion__course__needs_approval=False,
+    )
+    seated = Q(confirmed_at=None) | at_once
+    in_line = Q(waitlisted_at=None) | Q(waitlisted_at=F("nominated_at"))
+    told = Notice.objects.filter(enrolment=OuterRef("pk")).exclude(told_at=None)
+    return (
+        seated
+        & in_line
+        & ~Exists(told)
+        & Q(
+            declined_at=None,
+            withdrawn_at=None,
+            offered_at=None,
+            accommodations=None,
+            attendance=None,
+        )
+    )

@@ -34,10 +34,24 @@ for (const grid of document.querySelectorAll("form[data-grid]")) {
     return sideways && !all && input.selectionEnd !== edge;
   };
 
+  // The first or the last cell of the same person that can be entered.
+  const edgeOf = (input, key) => {
+    const inputs = [...input.closest("tr").querySelectorAll("td input")];
+    return key === "Home" ? inputs.at(0) : inputs.at(-1);
+  };
+
   grid.addEventListener("keydown", (event) => {
     const input = event.target;
+    if (!input.matches("td input")) return;
+    if ((event.key === "Home" || event.key === "End") && !event.shiftKey) {
+      event.preventDefault();
+      const edge = edgeOf(input, event.key);
+      edge.focus();
+      edge.select();
+      return;
+    }
     const move = MOVES[event.key];
-    if (!move || !input.matches("td input") || isInside(input, event.key)) return;
+    if (!move || isInside(input, event.key)) return;
     event.preventDefault();
     const next = neighbour(input, ...move);
     next?.focus();

@@ -2,7 +2,8 @@
 
 from django import template
 
-from trainings.selectors import seats_of_person
+from trainings.own_offers import own_places
+from trainings.selectors import order_of_the_line, seats_of_person
 
 register = template.Library()
 
@@ -11,3 +12,9 @@ register = template.Library()
 def seats_of(participant) -> dict[str, object]:
     """Show the occasions that a participant is or was on, with hours."""
     return {"seats": seats_of_person(participant)}
+
+
+@register.inclusion_tag("own/_offers.html")
+def offers_of(participant) -> dict[str, object]:
+    """Show a participant the own places in line, with what can be answered."""
+    return {"places": own_places(participant), "order": order_of_the_line()}

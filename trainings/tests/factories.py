@@ -8,20 +8,30 @@ import factory
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from companies.tests.factories import CompanyFactory, ParticipantFactory
+from core.crypto import encrypt
+from trainings.certificates import Content
 from trainings.enums import (
     AccommodationKind,
+    CertificateKind,
     CourseLevel,
     Delivery,
     OccasionStatus,
     ProviderKind,
+    Provision,
 )
 from trainings.models import (
+    AccessibilityCard,
     Accommodation,
     AccommodationNote,
     Attendance,
+    AttendanceCorrection,
+    Certificate,
     Course,
+    Dispute,
     Enrolment,
+    Need,
     Occasion,
+    PlannedNeed,
     Provider,
     ProviderStaff,
     Quota,
@@ -34,6 +44,21 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 def at(text: str) -> dt.datetime:
     """Return the Swedish local time that the text says, `2026-03-02 08:00`."""
     return dt.datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM)
+
+
+FOUR_HOURS = Content(
+    name="Anna Berg",
+    company="Exempelverken AB",
+    programme="Ett kompetenslyft",
+    number="2026/00001",
+    owner="Region Exempel",
+    minutes=240,
+    of_minutes=240,
+    course="Robotprogrammering",
+    provider="Utbildarna i Exempelstad AB",
+    first_day="2026-03-02",
+    last_day="2026-03-02",
+)
 
 
 class ProviderFactory(factory.django.DjangoModelFactory):
@@ -67,6 +92,19 @@ class CourseFactory(factory.django.DjangoModelFactory):
     required_percent = 80
 
 
+class NeedFactory(factory.django.DjangoModelFactory):
+    """A need of automation for five people, wanted by nobody's day."""
+
+    class Meta:
+        model = Need
+
+    ref = factory.Sequence(lambda n: f"need-{n:05}")
+    company = factory.SubFactory(CompanyFactory)
+    theme = "automation"
+    headcount = 5
+    priority = 2
+
+
 class OccasionFactory(factory.django.DjangoModelFactory):
     """An open occasion with room for ten and no session yet."""
 
@@ -80,6 +118,35 @@ class OccasionFactory(factory.django.DjangoModelFactory):
     delivery = Delivery.ON_SITE
     place = "Västerås"
     status = OccasionStatus.OPEN
+
+
+class PlannedNeedFactory(factory.django.DjangoModelFactory):
+    """Three people of a need on an occasion that is planned."""
+
+    class Meta:
+        model = PlannedNeed
+
+    need = factory.SubFactory(NeedFactory)
+    occasion = factory.SubFactory(OccasionFactory, status=OccasionStatus.PLANNED)
+    headcount = 3
+
+
+class AccessibilityCardFactory(factory.django.DjangoModelFactory):
+    """Step-free, the rest on request, to be asked for by 16 February 2026."""
+
+    class Meta:
+        model = AccessibilityCard
+
+    occasion = factory.SubFactory(OccasionFactory)
+    step_free = Provision.YES
+    hearing_loop = Provision.ON_REQUEST
+    captions = Provision.ON_REQUEST
+    material_in_advance = Provision.ON_REQUEST
+    remote = Provision.NO
+    language = "svenska"
+    breaks = "tio minuter varje timme"
+    contact = "kurs@example.org"
+    ask_by = dt.date(2026, 2, 16)
 
 
 class SessionFactory(factory.django.DjangoModelFactory):
@@ -130,6 +197,46 @@ class AttendanceFactory(factory.django.DjangoModelFactory):
     )
     minutes = factory.SelfAttribute("session.minutes")
     recorded_at = factory.SelfAttribute("session.ends_at")
+
+
+class CertificateFactory(factory.django.DjangoModelFactory):
+    """A certificate of a completed course of four hours, for Anna Berg."""
+
+    class Meta:
+        model = Certificate
+
+    ref = factory.Sequence(lambda n: f"cert-{n:08}")
+    kind = CertificateKind.COURSE
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    participant = factory.SelfAttribute("enrolment.participant")
+    sealed = factory.LazyFunction(lambda: encrypt(FOUR_HOURS.to_json()))
+
+
+class DisputeFactory(factory.django.DjangoModelFactory):
+    """An open dispute of a time that the participant was absent at."""
+
+    class Meta:
+        model = Dispute
+
+    ref = factory.Sequence(lambda n: f"d-{n:08}")
+    attendance = factory.SubFactory(
+        AttendanceFactory, minutes=0, disputed_at=at("2026-03-05 08:00")
+    )
+    claimed_minutes = 240
+    sealed = factory.LazyFunction(lambda: encrypt("Jag var där hela dagen."))
+    opened_at = at("2026-03-05 08:00")
+
+
+class AttendanceCorrectionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AttendanceCorrection
+
+    attendance = factory.SubFactory(AttendanceFactory, minutes=60)
+    old_minutes = 90
+    new_minutes = 60
+    why = "Listan säger 60."
+    corrected_at = at("2026-03-06 08:00")
+    corrected_by = factory.SubFactory(UserFactory)
 
 
 class AccommodationFactory(factory.django.DjangoModelFactory):

@@ -156,7 +156,7 @@ def test_time_needs_a_confirmed_seat(steps, actor):
 def test_a_certified_time_is_not_changed_here(seat, session, actor):
     AttendanceFactory(enrolment=seat, session=session, certified_at=MARCH)
 
-    with pytest.raises(services.AttendanceRefusedError, match="correction"):
+    with pytest.raises(services.AttendanceRefusedError, match="Correct it on the page"):
         enter(seat, session, 60, actor)
     assert enter(seat, session, 240, actor) == 0
 

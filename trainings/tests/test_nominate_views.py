@@ -1,12 +1,11 @@
-"""Nominating, withdrawing, giving seats and taking steps, on the pages."""
+"""Nominating, withdrawing and giving seats, on the pages."""
 
 import pytest
 
 from companies.tests.factories import ParticipantFactory
-from trainings.enums import OccasionStatus
 from trainings.models import Enrolment
 from trainings.tests.browsing import browser, hr, leader, leader_browser, page
-from trainings.tests.factories import EnrolmentFactory, OccasionFactory, SessionFactory
+from trainings.tests.factories import EnrolmentFactory, OccasionFactory
 
 __all__ = ["browser", "hr", "leader", "leader_browser"]
 pytestmark = pytest.mark.django_db
@@ -29,6 +28,7 @@ def test_hr_nominates_own_people(browser, hr):
     refused = browser.post(page("nominate", occasion), {"people": [stranger.ref]})
 
     assert "2 people nominated" in response.text
+    assert "2 people have a seat." in response.text
     assert refused.context["form"].errors
     assert {e.participant for e in occasion.enrolments.all()} == {anna, eva}
 
@@ -104,10 +104,43 @@ def test_hr_withdraws_an_own_person_after_one_more_question(browser, hr):
     seat.refresh_from_db()
     assert "Withdraw Anna Berg" in asked.text
     assert seat.is_live
+    assert "Never state anything about health." in asked.text
 
-    browser.post(url)
+    unsaid = browser.post(url)
     seat.refresh_from_db()
-    assert seat.withdrawn_by == hr.user
+    assert seat.is_live
+    assert "Choose one of the reasons." in unsaid.text
+
+    browser.post(url, {"reason": "work"})
+    seat.refresh_from_db()
+    assert (seat.withdrawn_by, seat.withdrawal_reason) == (hr.user, "work")
+
+
+def test_the_page_says_who_got_a_seat_and_who_is_in_line(browser, hr):
+    occasion = OccasionFactory(capacity=1)
+    people = ParticipantFactory.create_batch(3, company=hr.company)
+
+    response = browser.post(
+        page("nominate", occasion), {"people": [p.ref for p in people]}, follow=True
+    )
+
+    assert "3 people nominated." in response.text
+    assert "1 person has a seat." in response.text
+    assert "No seat is free for 2 people, who are in line now." in response.text
+    assert "Number 2 in line. No seat is free." in response.text
+
+
+def test_the_page_says_who_waits_for_approval(browser, hr):
+    occasion = OccasionFactory(course__needs_approval=True)
+    anna = ParticipantFactory(company=hr.company)
+    url = page("nominate", occasion)
+    assert "The project leader approves each seat" in browser.get(url).text
+
+    response = browser.post(url, {"people": [anna.ref]}, follow=True)
+
+    sentence = "1 person waits for the project leader&#x27;s approval."
+    assert sentence in response.text
+    assert "Waits for the project leader&#x27;s approval." in response.text
 
 
 def test_another_companys_seat_is_not_found(browser, hr):
@@ -124,7 +157,10 @@ def test_another_companys_seat_is_not_found(browser, hr):
 def test_hr_is_offered_to_withdraw_a_nomination_and_not_to_decline_it(browser, hr):
     waiting = EnrolmentFactory(participant__company=hr.company, confirmed_at=None)
 
-    browser.post(page("withdraw", waiting.occasion, waiting.ref), {"decline": ""})
+    browser.post(
+        page("withdraw", waiting.occasion, waiting.ref),
+        {"decline": "", "reason": "mistake"},
+    )
 
     text = browser.get(waiting.occasion.get_absolute_url()).text
     waiting.refresh_from_db()
@@ -184,31 +220,3 @@ def test_hr_gives_no_seats(browser, hr):
 
     assert response.status_code == 404
     assert not Enrolment.objects.confirmed().exists()
-
-
-def test_the_steps_of_an_occasion_are_offered_asked_and_taken(leader_browser):
-    occasion = SessionFactory(occasion__status=OccasionStatus.PLANNED).occasion
-    url = page("occasion-step", occasion, "open")
-    assert url in leader_browser.get(page("occasion", occasion)).text
-
-    leader_browser.get(url)
-    occasion.refresh_from_db()
-    assert occasion.status == OccasionStatus.PLANNED
-
-    leader_browser.post(url)
-    occasion.refresh_from_db()
-    assert occasion.status == OccasionStatus.OPEN
-
-
-def test_a_refused_step_is_a_sentence(leader_browser):
-    occasion = OccasionFactory(status=OccasionStatus.PLANNED)
-
-    response = leader_browser.post(page("occasion-step", occasion, "open"), follow=True)
-
-    assert "Add at least one session" in response.text
-
-
-def test_a_step_that_does_not_exist_is_not_found(leader_browser):
-    response = leader_browser.post(page("occasion-step", OccasionFactory(), "burn"))
-
-    assert response.status_code == 404

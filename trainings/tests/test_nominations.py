@@ -13,7 +13,13 @@ from companies.tests.factories import ParticipantFactory
 from core.errors import DomainError
 from trainings import services
 from trainings.enums import OccasionStatus
-from trainings.tests.factories import EnrolmentFactory, OccasionFactory, at
+from trainings.tests.factories import (
+    EnrolmentFactory,
+    OccasionFactory,
+    QuotaFactory,
+    SessionFactory,
+    at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +45,6 @@ def test_nominating_puts_people_forward_once(actor):
 
     enrolment = occasion.enrolments.get()
     assert (enrolment.participant, enrolment.nominated_by) == (anna, actor)
-    assert enrolment.confirmed_at is None
     assert again == []
 
 
@@ -55,7 +60,10 @@ def test_a_nomination_is_written_to_history_and_audit(actor):
     assert record.nominated_at == JANUARY
     entry = AuditEntry.objects.get(action="trainings.nominated")
     assert (entry.payload.actor, entry.payload.subject_ref) == (actor, occasion.ref)
-    assert entry.payload.facts == {"enrolments": [enrolment.ref]}
+    assert entry.payload.facts == {
+        "enrolments": [enrolment.ref],
+        "confirmed": [enrolment.ref],
+    }
     assert people_of(entry) == [enrolment.participant.ref]
 
 
@@ -137,6 +145,102 @@ def test_a_withdrawn_person_may_be_nominated_again(actor):
 
     assert again.pk != enrolment.pk
     assert enrolment.occasion.enrolments.live().get() == again
+
+
+# A seat at once
+
+
+def test_seats_go_at_once_in_the_order_given_and_the_rest_is_in_line(actor):
+    occasion = OccasionFactory(capacity=2)
+    people = ParticipantFactory.create_batch(4)
+    order = [people[3], people[0], people[2], people[1]]
+
+    rows = services.nominate(
+        occasion=occasion, participants=order, actor=actor, at=JANUARY
+    )
+
+    times = [(row.participant, row.confirmed_at, row.waitlisted_at) for row in rows]
+    assert times == [
+        (people[3], JANUARY, None),
+        (people[0], JANUARY, None),
+        (people[2], None, JANUARY),
+        (people[1], None, JANUARY),
+    ]
+    assert [row.confirmed_by for row in rows] == [actor, actor, None, None]
+    facts = AuditEntry.objects.get(action="trainings.nominated").payload.facts
+    assert facts["confirmed"] == [rows[0].ref, rows[1].ref]
+    assert facts["in_line"] == [rows[2].ref, rows[3].ref]
+
+
+def test_seats_kept_for_others_are_not_given_at_once(actor):
+    quota = QuotaFactory(occasion__capacity=3, seats=2)  # Kept until 15 February.
+    own = ParticipantFactory.create_batch(2, company=quota.company)
+    others = ParticipantFactory.create_batch(2)
+
+    rows = services.nominate(
+        occasion=quota.occasion,
+        participants=[*others, *own],
+        actor=actor,
+        at=JANUARY,
+    )
+
+    seated = [row.participant for row in rows if row.confirmed_at]
+    assert seated == [others[0], *own]
+
+
+def test_who_comes_later_does_not_pass_the_line(actor):
+    """Nobody is offered a seat so close to the start, but those in line go first."""
+    session = SessionFactory(occasion__capacity=2)  # Begins on 2 March at 8.
+    occasion = session.occasion
+    EnrolmentFactory(occasion=occasion, confirmed_at=None)
+    morning = at("2026-03-02 06:00")
+
+    [first] = services.nominate(
+        occasion=occasion, participants=[ParticipantFactory()], actor=actor, at=morning
+    )
+    [second] = services.nominate(
+        occasion=occasion, participants=[ParticipantFactory()], actor=actor, at=morning
+    )
+
+    assert first.confirmed_at == morning
+    assert (second.confirmed_at, second.waitlisted_at) == (None, morning)
+
+
+def test_who_may_not_be_offered_a_seat_holds_nobody_up(actor):
+    occasion = OccasionFactory(capacity=1)
+    EnrolmentFactory(
+        occasion=occasion, confirmed_at=None, participant__restricted_at=JANUARY
+    )
+
+    [row] = services.nominate(
+        occasion=occasion, participants=[ParticipantFactory()], actor=actor
+    )
+
+    assert row.confirmed_at is not None
+
+
+def test_the_line_has_its_turn_before_a_nomination(actor):
+    occasion = OccasionFactory(capacity=1)
+    first = EnrolmentFactory(occasion=occasion, confirmed_at=None)
+
+    [row] = services.nominate(
+        occasion=occasion, participants=[ParticipantFactory()], actor=actor, at=JANUARY
+    )
+
+    first.refresh_from_db()
+    assert first.offered_at == JANUARY
+    assert row.waitlisted_at == JANUARY
+
+
+def test_where_the_leader_approves_all_wait(actor):
+    occasion = OccasionFactory(course__needs_approval=True)
+
+    [row] = services.nominate(
+        occasion=occasion, participants=[ParticipantFactory()], actor=actor
+    )
+
+    assert (row.confirmed_at, row.waitlisted_at) == (None, None)
+    assert services.move_up(occasion) == []
 
 
 @pytest.mark.django_db(transaction=True)

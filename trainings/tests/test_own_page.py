@@ -94,8 +94,9 @@ def test_the_page_costs_the_same_for_one_seat_and_for_twelve(
         seat = AttendanceFactory(enrolment__participant=anna).enrolment
         AccommodationFactory(enrolment=seat)
 
-    # Session, link; seats, sessions, attendance; requests, two of notes; programme.
-    with django_assert_max_num_queries(9):
+    # Session, link; seats, sessions, cards, attendance; offers; hours that wait;
+    # requests, two of notes; programme.
+    with django_assert_max_num_queries(12):
         own_browser.get(PAGE)
 
 
@@ -141,7 +142,7 @@ def test_a_note_from_before_a_new_address_is_hidden(client, anna):
 def test_a_request_says_how_far_it_has_come(anna, times, state):
     AccommodationFactory(enrolment__participant=anna, **times)
 
-    assert [request.state for request in own_requests(anna)] == [state]
+    assert [one.accommodation.in_words for one in own_requests(anna)] == [state]
 
 
 @pytest.mark.parametrize(

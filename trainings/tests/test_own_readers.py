@@ -1,6 +1,7 @@
 """A participant is told who may see the own row, and who has looked."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.template.loader import render_to_string
@@ -8,12 +9,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from accounts.actions import READING, sentence_of
+from accounts.actions import ACTIONS, CHANGES, READING, sentence_of
 from accounts.tests.factories import make_leader
 from companies.models import PersonalLink
 from companies.tests.factories import MembershipFactory
 from trainings.looks import Look
-from trainings.own_readers import TO_YOU, by_day, own_readers
+from trainings.own_readers import (
+    DONE_TO_YOU,
+    TO_YOU,
+    by_day,
+    own_readers,
+    told_to_you,
+)
 from trainings.tests.factories import (
     EnrolmentFactory,
     ParticipantFactory,
@@ -86,6 +93,22 @@ def test_each_reading_has_a_sentence_of_its_own_to_the_reader(language):
         assert len({str(words) for words in TO_YOU.values()}) == len(TO_YOU)
 
 
+def test_whatever_is_done_about_somebody_is_told_to_that_person():
+    """What speaks of "a person" or "people" in the trail speaks here of the reader."""
+    others = re.compile(
+        r"^(?!.*\byour?\b).*\b(person|people|participants?)\b", re.IGNORECASE
+    )
+    told = {action: told_to_you(action) for action in READING | CHANGES}
+
+    assert {a for a, words in told.items() if others.search(words)} - OF_NOBODY == set()
+    assert not set(DONE_TO_YOU) & set(TO_YOU)
+    assert set(DONE_TO_YOU) <= set(ACTIONS)
+
+
+# They name nobody in the trail.
+OF_NOBODY = {"kompetenslyft.erased", "kompetenslyft.replayed_erasures"}
+
+
 # Put together
 
 
@@ -93,7 +116,7 @@ def utc(text):
     return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
 
 
-def look(at, who="Lena Leder", role="Project leader", what="Listed people"):
+def look(at, who="Lena Leder", role="Project leader", what="companies.listed"):
     return Look(utc(at), who, role, what)
 
 
@@ -102,7 +125,7 @@ def told(looks):
 
 
 def test_what_one_did_in_one_way_on_one_day_is_one_line():
-    opened = "Read the page of a person"
+    opened = "companies.read"
     looks = [
         look("2026-03-02 15:00", who="Hanna HR", role="HR of X AB"),
         look("2026-03-02 14:00"),

@@ -203,9 +203,9 @@ def test_the_roster_costs_the_same_for_one_and_for_thirty(
     address = page("occasion", occasion)
     browser.get(address)
 
-    # Session, user, companies, supplier, navigation; occasion, sessions, two for
-    # seats, people and needs; three for the audit entry.
-    with django_assert_num_queries(14):
+    # Session, user, companies, supplier, navigation; occasion, sessions, card, what
+    # it is planned for, two for seats, people and needs; three for the audit entry.
+    with django_assert_num_queries(16):
         browser.get(address)
 
 

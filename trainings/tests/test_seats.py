@@ -1,4 +1,4 @@
-"""Seats: given in the order of the line, withdrawn, declined, and what pages say."""
+"""Seats: given in the order of the line, withdrawn, declined, and what is left."""
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +10,10 @@ from django.utils import translation
 from accounts.models import AuditEntry
 from accounts.tests.factories import make_leader
 from accounts.tests.trail import people_of
-from companies.tests.factories import CompanyFactory
+from companies.tests.factories import CompanyFactory, ParticipantFactory
 from core.errors import DomainError
 from trainings import services
-from trainings.enums import OccasionStatus
+from trainings.enums import OccasionStatus, WithdrawalReason
 from trainings.selectors import place_of, places, seat_balance
 from trainings.tests.factories import (
     EnrolmentFactory,
@@ -65,6 +65,39 @@ def test_seats_are_given_in_the_order_of_the_line(actor):
     third.refresh_from_db()
     assert third.waitlisted_at == at("2026-01-20 09:00")
     assert third.confirmed_at is None
+
+
+def test_who_has_an_offer_gets_that_seat_and_nobody_elses(actor):
+    occasion = OccasionFactory(capacity=1)
+    first = waiting(occasion)
+    second = waiting(occasion)
+    services.move_up(occasion, at=JANUARY)
+
+    given = services.confirm_seats(
+        occasion=occasion, enrolments=[second, first], actor=actor, at=JANUARY
+    )
+
+    assert (given.confirmed, given.waiting) == ([first], [second])
+
+
+def test_approving_gives_a_seat_or_a_place_in_line(actor):
+    occasion = OccasionFactory(course__needs_approval=True, capacity=1)
+    people = ParticipantFactory.create_batch(2)
+    first, second = services.nominate(
+        occasion=occasion, participants=people, actor=None, at=JANUARY
+    )
+    assert {first.confirmed_at, second.confirmed_at, first.waitlisted_at} == {None}
+
+    given = services.confirm_seats(
+        occasion=occasion,
+        enrolments=[first, second],
+        actor=actor,
+        at=at("2026-01-12 09:00"),
+    )
+
+    assert (given.confirmed, given.waiting) == ([first], [second])
+    second.refresh_from_db()
+    assert second.waitlisted_at == at("2026-01-12 09:00")
 
 
 def test_a_seat_names_who_gave_it_and_when(actor):
@@ -194,10 +227,32 @@ def test_withdrawing_keeps_the_row_and_frees_the_seat(actor):
     assert enrolment.withdrawn_at == at("2026-01-20 09:00")
     assert enrolment.withdrawn_by == actor
     assert enrolment.history.first().history_user == actor
-    given = services.confirm_seats(
-        occasion=enrolment.occasion, enrolments=[next_in_line], actor=actor
+    next_in_line.refresh_from_db()
+    assert next_in_line.offered_at == at("2026-01-20 09:00")
+
+
+def test_a_withdrawal_says_why(actor):
+    enrolment = EnrolmentFactory()
+
+    services.withdraw(
+        enrolment=enrolment, actor=actor, reason=WithdrawalReason.WORK, at=MARCH
     )
-    assert given.confirmed == [next_in_line]
+
+    enrolment.refresh_from_db()
+    assert enrolment.withdrawal_reason == "work"
+    assert enrolment.history.first().withdrawal_reason == "work"
+    entry = AuditEntry.objects.get(action="trainings.withdrawn")
+    assert entry.payload.facts == {"occasion": enrolment.occasion.ref, "reason": "work"}
+
+
+def test_a_reason_that_is_none_is_refused(actor):
+    enrolment = EnrolmentFactory()
+
+    with pytest.raises(DomainError, match="one of the reasons"):
+        services.withdraw(enrolment=enrolment, actor=actor, reason="ill")
+
+    enrolment.refresh_from_db()
+    assert enrolment.is_live
 
 
 def test_nobody_leaves_twice(actor):
@@ -239,39 +294,6 @@ def test_a_given_seat_is_not_declined_but_withdrawn(actor):
 # What pages show
 
 
-def test_the_page_says_why_somebody_waits():
-    occasion = OccasionFactory(capacity=3)
-    EnrolmentFactory(occasion=occasion)
-    quota = QuotaFactory(occasion=occasion, seats=1, release_on=dt.date(2999, 2, 15))
-    first = waiting(occasion, nominated_at=at("2026-01-10 09:00"))
-    outsider = waiting(occasion, nominated_at=at("2026-01-11 09:00"))
-    insider = waiting(
-        occasion,
-        participant__company=quota.company,
-        nominated_at=at("2026-01-12 09:00"),
-    )
-    last = waiting(occasion, nominated_at=at("2026-01-13 09:00"))
-
-    reasons = {
-        place.enrolment: place.waits_because
-        for place in places(occasion, make_leader())
-    }
-
-    assert "has not given it yet" in reasons[first]
-    assert "kept for other companies until 2999-02-15" in reasons[outsider]
-    assert "has not given it yet" in reasons[insider]
-    assert "number 4" in reasons[last]
-
-
-@pytest.mark.parametrize("status", [OccasionStatus.PLANNED, OccasionStatus.CANCELLED])
-def test_nobody_waits_for_a_seat_where_none_are_given(status):
-    enrolment = waiting(OccasionFactory(status=status))
-
-    [place] = places(enrolment.occasion, make_leader())
-
-    assert place.waits_because == "No seats are given now."
-
-
 def test_the_balance_counts_only_live_confirmed_seats():
     occasion = EnrolmentFactory(occasion__capacity=5).occasion
     EnrolmentFactory(occasion=occasion, withdrawn_at=MARCH)
@@ -280,6 +302,47 @@ def test_the_balance_counts_only_live_confirmed_seats():
     balance = seat_balance(occasion, dt.date(2026, 1, 1))
 
     assert (balance.taken, balance.free) == (1, 4)
+
+
+def test_an_offer_holds_its_seat_until_it_has_gone_back_to_the_line():
+    occasion = EnrolmentFactory(occasion__capacity=5).occasion
+    offer = {
+        "offered_at": at("2026-01-20 09:00"),
+        "offer_expires_at": at("2026-01-22 09:00"),
+    }
+    waiting(occasion, **offer)
+    waiting(occasion, waitlisted_at=at("2026-01-15 09:00"), **offer)
+    waiting(occasion, waitlisted_at=at("2026-01-22 09:00"), **offer)
+
+    balance = seat_balance(occasion, dt.date(2026, 1, 21))
+
+    assert (balance.taken, balance.offered, balance.free) == (3, 2, 2)
+
+
+def test_an_offer_uses_the_quota_of_its_company():
+    quota = QuotaFactory(occasion__capacity=5, seats=2)
+    waiting(
+        quota.occasion,
+        participant__company=quota.company,
+        offered_at=at("2026-01-20 09:00"),
+        offer_expires_at=at("2026-01-22 09:00"),
+    )
+
+    balance = seat_balance(quota.occasion, dt.date(2026, 1, 21))
+
+    assert balance.kept == {quota.company.pk: 1}
+    assert balance.open_to(CompanyFactory().pk) == 3
+
+
+def test_nothing_is_offered_any_more_on_an_occasion_that_is_over():
+    occasion = OccasionFactory(status=OccasionStatus.COMPLETED, capacity=5)
+    waiting(
+        occasion,
+        offered_at=at("2026-01-20 09:00"),
+        offer_expires_at=at("2026-01-22 09:00"),
+    )
+
+    assert seat_balance(occasion, dt.date(2026, 1, 21)).taken == 0
 
 
 def test_a_leader_without_the_right_sees_a_number_instead_of_a_protected_name():

@@ -2,12 +2,14 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from companies.models import Participant, person_key_of_number
 from companies.models.upload import Stage
 from core.errors import DomainError
+from trainings.enums import NoticeKind
 from trainings.models import Enrolment
-from trainings.services import confirm_seats
+from trainings.services import confirm_seats, withdraw
 from trainings.tests.factories import EnrolmentFactory, OccasionFactory
 from trainings.tests.uploading import GOOD, hr, page, press, read, save, shown
 from trainings.uploads import take_back
@@ -118,8 +120,55 @@ def test_a_list_is_taken_back_with_its_people_changes_and_nominations(page):
     assert list(names) == [("Berg",), ("Ek",), ("Berg",)]
 
 
-def test_a_list_is_not_taken_back_where_a_seat_rests_on_it(page, hr):
+def test_a_list_is_taken_back_with_seats_that_it_took_and_the_line_moves_up(page):
+    occasion = OccasionFactory(capacity=1)
+    listed = f"Personnummer,Förnamn,Efternamn,Tillfälle\n8507099805,A,B,{occasion.ref}"
+    batch = save(page, read(page, listed))
+    assert Enrolment.objects.get().confirmed_at is not None
+    assert "Have a seat now: 1. Wait: 0." in shown(page, batch)
+    in_line = EnrolmentFactory(occasion=occasion, confirmed_at=None)
+
+    press(page, batch, "take-back")
+
+    in_line.refresh_from_db()
+    assert Enrolment.objects.get() == in_line
+    assert in_line.has_open_offer
+
+
+def test_a_list_is_not_taken_back_where_an_offer_rests_on_it(page, hr):
+    occasion = EnrolmentFactory(occasion__capacity=1).occasion
+    listed = f"Personnummer,Förnamn,Efternamn,Tillfälle\n8507099805,A,B,{occasion.ref}"
+    batch = save(page, read(page, listed))
+    withdraw(enrolment=occasion.enrolments.confirmed().get(), actor=None)
+
+    with pytest.raises(DomainError):
+        take_back(batch=batch, actor=hr.user)
+
+
+def test_a_list_is_not_taken_back_when_somebody_was_told_of_the_seat(page, hr):
     occasion = OccasionFactory()
+    listed = f"Personnummer,Förnamn,Efternamn,Tillfälle\n8507099805,A,B,{occasion.ref}"
+    batch = save(page, read(page, listed))
+    seat = Enrolment.objects.get()
+    seat.notices.create(kind=NoticeKind.REMINDER, told_at=timezone.now())
+
+    with pytest.raises(DomainError, match="have gone on"):
+        take_back(batch=batch, actor=hr.user)
+
+
+def test_the_seats_of_a_list_go_by_its_lines(page):
+    occasion = OccasionFactory(capacity=1)
+    heading = "Personnummer,Förnamn,Efternamn,Tillfälle\n"
+    rows = f"8507099805,Anna,Ö,{occasion.ref}\n7908199909,Eva,Alm,{occasion.ref}\n"
+
+    save(page, read(page, heading + rows))
+
+    seated = occasion.enrolments.confirmed().get()
+    assert seated.participant.given_name == "Anna"
+
+
+def test_a_list_is_not_taken_back_where_a_seat_rests_on_it(page, hr):
+    occasion = OccasionFactory(course__needs_approval=True)
     listed = f"Personnummer,Förnamn,Efternamn,Tillfälle\n8507099805,A,B,{occasion.ref}"
     batch = save(page, read(page, listed))
     confirm_seats(

@@ -159,7 +159,9 @@ def test_the_list_of_an_occasion_that_is_over_offers_nothing_to_change(
 
 
 def test_what_waits_for_a_leader_is_a_list_of_its_own(leader_browser):
-    waits = EnrolmentFactory(confirmed_at=None).occasion
+    waits = EnrolmentFactory(
+        confirmed_at=None, occasion__course__needs_approval=True
+    ).occasion
     begun = SessionFactory(starts_at=at("2026-03-02 08:00")).occasion
     EnrolmentFactory(occasion=begun)
     recorded = AttendanceFactory().enrolment.occasion

@@ -1,0 +1,23 @@
+from trainings.admin.courses import CourseAdmin, NeedAdmin, ProviderAdmin
+from trainings.admin.notices import NoticeAdmin
+from trainings.admin.occasions import OccasionAdmin
+from trainings.admin.seats import (
+    AccommodationAdmin,
+    AttendanceAdmin,
+    AttendanceCorrectionAdmin,
+    DisputeAdmin,
+    EnrolmentAdmin,
+)
+
+__all__ = [
+    "AccommodationAdmin",
+    "AttendanceAdmin",
+    "AttendanceCorrectionAdmin",
+    "CourseAdmin",
+    "DisputeAdmin",
+    "EnrolmentAdmin",
+    "NeedAdmin",
+    "NoticeAdmin",
+    "OccasionAdmin",
+    "ProviderAdmin",
+]
