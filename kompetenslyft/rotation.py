@@ -28,8 +28,13 @@ from core.keys import (
     read_person_keys,
 )
 from core.sealed import Resealed, Sealed
+from trainings import sealed as trainings
 
-PLACES: tuple[Sealed, ...] = (*companies.SEALED, *accounts.SEALED)
+PLACES: tuple[Sealed, ...] = (
+    *companies.SEALED,
+    *accounts.SEALED,
+    *trainings.SEALED,
+)
 
 Held = Mapping[str, Counter[str]]  # For each place the number of values of each key.
 

@@ -24,6 +24,7 @@ from companies.selectors import rows_of_people
 from companies.services.erasure import (
     blank_people,
     corrections_of,
+    feeds_of,
     history_of,
     links_of,
     list_rows_about,
@@ -37,10 +38,20 @@ from kompetenslyft.privacy.kinds import Counts, Kind
 from networks.models import MeetingAttendance, NetworkMember
 from reporting.periods import day_number
 from trainings.models import Accommodation, Attendance, Enrolment
+from trainings.services.certification import forget_certifications
 from trainings.services.erasure import (
+    blank_certificates,
+    blank_words_on_time,
+    certificates_of,
+    certified_contents_of,
+    choices_of,
+    corrections_of_time,
+    disputes_of,
     first_attended,
+    forget_news,
     lock_occasions_of,
     notes_of,
+    notices_of,
     occasions_ahead,
 )
 
@@ -191,6 +202,10 @@ def _erase(
     counts = _count(rows)
     notes_of([row.pk for row in rows]).delete()
     blank_people(rows=rows, ages=_ages(rows), at=timezone.now(), actor=actor)
+    forget_certifications([row.pk for row in rows], refs, basis=basis)
+    blank_words_on_time([row.pk for row in rows])
+    forget_news([row.pk for row in rows])
+    blank_certificates([row.pk for row in rows])
     forget_letters_about(refs)
     forget_people(refs, basis=basis)
     action = "kompetenslyft.erased"
@@ -206,13 +221,19 @@ def _count(rows: Sequence[Participant]) -> Counts:
         Kind.LIST_ROWS: list_rows_about(rows),
         Kind.NOTES: notes_of(people),
         Kind.CORRECTIONS: corrections_of(people),
+        Kind.CERTIFICATIONS: certified_contents_of(people, refs),
+        Kind.CERTIFICATES: certificates_of(people),
         Kind.LINKS: links_of(people),
+        Kind.FEEDS: feeds_of(people),
         Kind.LETTERS: OutboxMessage.objects.filter(person_ref__in=refs),
         Kind.MERGES: merges_of(people),
         Kind.MENTIONS: AuditMention.objects.filter(ref__in=refs),
     }
     counts = Counts({kind: rows.count() for kind, rows in found.items()})
-    return counts + Counts({Kind.PEOPLE: len(people)})
+    news = notices_of(people).count() + choices_of(people).count()
+    counts += Counts({Kind.NEWS: news})
+    on_time = disputes_of(people).count() + corrections_of_time(people).count()
+    return counts + Counts({Kind.PEOPLE: len(people), Kind.WORDS_ON_TIME: on_time})
 
 
 def _ages(rows: Sequence[Participant]) -> dict[int, int | None]:

@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import attrgetter
-from typing import Any, Self
 
-from django.db import models
 from django.db.models import Q
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.actions import ABOUT_EVERYBODY, sentence_of
-from accounts.models import AuditEntry, AuditMention, OutboxMessage
+from accounts.actions import ABOUT_EVERYBODY
+from accounts.facts import letter_in_words
+from accounts.models import AuditEntry, AuditMention, AuditPayload, OutboxMessage
 from companies.imports.columns import COLUMN_OF, NUMBER
-from companies.models import CorrectionRequest, ImportRow, Participant, PersonalLink
+from companies.models import (
+    CalendarFeed,
+    CorrectionRequest,
+    ImportRow,
+    Participant,
+    PersonalLink,
+)
 from companies.origins import known_facts
 from core.crypto import UnreadableError
+from kompetenslyft.privacy.held_hours import (
+    certifications,
+    corrections_of_time,
+    disputes,
+)
+from kompetenslyft.privacy.held_seats import (
+    accommodations,
+    attendance,
+    certificates,
+    choices,
+    enrolments,
+    news,
+)
+from kompetenslyft.privacy.sections import (
+    Code,
+    Row,
+    Section,
+    labels_of,
+    name_of,
+    values_of,
+)
 from networks.models import MeetingAttendance, NetworkMember
-from trainings.models import Accommodation, Attendance, Enrolment
-from trainings.own import own_requests
+from trainings.own_readers import told_to_you
 
-Row = dict[str, Any]
 _OF_A_PERSON = (
     "ref",
     "protected",
@@ -42,53 +64,6 @@ _OF_A_PERSON = (
     "updated_at",
     "restricted_at",
 )
-_STEPS = (
-    "nominated_at",
-    "waitlisted_at",
-    "offered_at",
-    "offer_expires_at",
-    "confirmed_at",
-    "declined_at",
-    "withdrawn_at",
-)
-_OF_A_TIME = (
-    "minutes",
-    "recorded_at",
-    "certified_at",
-    "certified_channel",
-    "disputed_at",
-    "dispute_closed_at",
-)
-_OF_A_REQUEST = (
-    "ref",
-    "kind",
-    "requested_at",
-    "arranged_at",
-    "declined_at",
-    "withdrawn_at",
-    "outcome",
-)
-
-
-class Code(str):
-    """The code of a choice, which people read as its label."""
-
-    label: str
-
-    def __new__(cls, code: str, label: str) -> Self:
-        made = super().__new__(cls, code)
-        made.label = str(label)
-        return made
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Rows of one kind. `columns` has the words for the keys of a row, in order."""
-
-    key: str
-    title: str
-    columns: Mapping[str, str]
-    rows: Sequence[Row] = field(default_factory=list)
 
 
 def sections(participant: Participant, *, with_notes: bool) -> list[Section]:
@@ -101,15 +76,22 @@ def sections(participant: Participant, *, with_notes: bool) -> list[Section]:
     return [
         _persons(people, with_number=not with_notes),
         _origins(participant),
-        _history(people),
-        _enrolments(people),
-        _attendance(people),
-        _accommodations(participant, people, with_notes=with_notes),
+        _history(people, with_number=not with_notes),
+        enrolments(people),
+        attendance(people),
+        certifications(people),
+        disputes(participant, people, for_participant=with_notes),
+        corrections_of_time(participant, people, for_participant=with_notes),
+        accommodations(participant, people, with_notes=with_notes),
         _networks(people),
         _meetings(people),
         _corrections(people),
         _letters(people),
+        news(people),
+        choices(people),
+        certificates(people),
         _links(people),
+        _feeds(people),
         _lists(people, with_number=not with_notes),
         _readers(people),
     ]
@@ -118,10 +100,10 @@ def sections(participant: Participant, *, with_notes: bool) -> list[Section]:
 def _persons(people: Sequence[Participant], *, with_number: bool) -> Section:
     number_of = _number if with_number else attrgetter("number_mask")
     columns = {"company": _("Company"), "personal_number": _("Personal number")}
-    columns |= _labels(Participant, _OF_A_PERSON)
+    columns |= labels_of(Participant, _OF_A_PERSON)
     rows = [
         {"company": one.company.name, "personal_number": number_of(one)}
-        | _values(one, _OF_A_PERSON)
+        | values_of(one, _OF_A_PERSON)
         for one in people
     ]
     return Section("person", _("About you"), columns, rows)
@@ -141,7 +123,7 @@ def _origins(participant: Participant) -> Section:
             "purpose": fact.purpose,
             "source": fact.origin.how,
             "at": fact.origin.at,
-            "who": _name(fact.origin.who),
+            "who": name_of(fact.origin.who),
         }
         for fact in known_facts(participant)
         if fact.origin
@@ -150,7 +132,7 @@ def _origins(participant: Participant) -> Section:
     return Section("origins", title, columns, rows)
 
 
-def _history(people: Sequence[Participant]) -> Section:
+def _history(people: Sequence[Participant], *, with_number: bool) -> Section:
     columns = {
         "at": _("When"),
         "who": _("Who"),
@@ -158,78 +140,34 @@ def _history(people: Sequence[Participant]) -> Section:
         "before": _("Before"),
         "after": _("After"),
     }
-    rows = [row for one in people for row in _changes(one)]
+    rows = [row for one in people for row in _changes(one, with_number=with_number)]
     return Section("history", _("What has been changed"), columns, rows)
 
 
-def _changes(participant: Participant) -> Iterator[Row]:
+def _changes(participant: Participant, *, with_number: bool) -> Iterator[Row]:
     records = participant.history.select_related("history_user")
     fields = [name for name in _OF_A_PERSON if not name.endswith("ated_at")]
-    labels = _labels(Participant, fields)
+    labels = labels_of(Participant, fields)
     for before, after in pairwise(records.order_by("history_date", "history_id")):
-        at = {"at": after.history_date, "who": _name(after.history_user)}
-        old, new = _values(before, fields), _values(after, fields)
+        at = {"at": after.history_date, "who": name_of(after.history_user)}
+        old, new = values_of(before, fields), values_of(after, fields)
         for name in fields:
             if old[name] != new[name]:
                 change = {"before": old[name], "after": new[name]}
                 yield at | {"field": Code(name, labels[name])} | change
         numbers = _number(before.instance), _number(after.instance)
         if numbers[0] != numbers[1]:
-            change = {"before": numbers[0], "after": numbers[1]}
+            shown = numbers if with_number else [_masked(one) for one in numbers]
+            change = {"before": shown[0], "after": shown[1]}
             yield at | {"field": Code("personal_number", _("Personal number"))} | change
-
-
-def _enrolments(people: Sequence[Participant]) -> Section:
-    columns = _labels(Enrolment, ["ref"]) | _occasion_columns()
-    columns |= _labels(Enrolment, _STEPS)
-    seats = Enrolment.objects.filter(participant__in=people)
-    rows = [
-        _occasion_values(seat.occasion) | _values(seat, ["ref", *_STEPS])
-        for seat in seats.select_related("occasion__course").order_by("nominated_at")
-    ]
-    return Section("enrolments", _("Your nominations and seats"), columns, rows)
-
-
-def _attendance(people: Sequence[Participant]) -> Section:
-    columns = _occasion_columns() | {"session": _("Session")}
-    columns |= _labels(Attendance, _OF_A_TIME) | {"recorded_by": _("Recorded by")}
-    times = Attendance.objects.filter(enrolment__participant__in=people)
-    near = ("enrolment__occasion__course", "session", "recorded_by")
-    rows = [
-        _occasion_values(time.enrolment.occasion)
-        | {"session": time.session.starts_at, "recorded_by": _name(time.recorded_by)}
-        | _values(time, _OF_A_TIME)
-        for time in times.select_related(*near).order_by("session__starts_at")
-    ]
-    return Section("attendance", _("Your time at sessions"), columns, rows)
-
-
-def _accommodations(
-    participant: Participant, people: Sequence[Participant], *, with_notes: bool
-) -> Section:
-    columns = _occasion_columns() | _labels(Accommodation, _OF_A_REQUEST)
-    asked = Accommodation.objects.filter(enrolment__participant__in=people)
-    notes = {}
-    if with_notes:
-        columns["note"] = _("Your own words")
-        own = [one for one in own_requests(participant) if not one.is_hidden]
-        notes = {one.accommodation.pk: one.note for one in own}
-        asked = asked.filter(pk__in=notes)
-    rows = [
-        _occasion_values(one.enrolment.occasion)
-        | _values(one, _OF_A_REQUEST)
-        | ({"note": notes.get(one.pk, "")} if with_notes else {})
-        for one in asked.select_related("enrolment__occasion__course")
-    ]
-    return Section("accommodations", _("What you asked to adapt"), columns, rows)
 
 
 def _networks(people: Sequence[Participant]) -> Section:
     names = ("joined_on", "left_on")
-    columns = {"network": _("Network")} | _labels(NetworkMember, names)
+    columns = {"network": _("Network")} | labels_of(NetworkMember, names)
     members = NetworkMember.objects.filter(participant__in=people)
     rows = [
-        {"network": one.network.name} | _values(one, names)
+        {"network": one.network.name} | values_of(one, names)
         for one in members.select_related("network").order_by("joined_on")
     ]
     return Section("networks", _("Your networks"), columns, rows)
@@ -237,7 +175,7 @@ def _networks(people: Sequence[Participant]) -> Section:
 
 def _meetings(people: Sequence[Participant]) -> Section:
     columns = {"network": _("Network"), "meeting": _("Meeting"), "starts_at": _("When")}
-    columns |= _labels(MeetingAttendance, ["minutes"])
+    columns |= labels_of(MeetingAttendance, ["minutes"])
     times = MeetingAttendance.objects.filter(participant__in=people)
     rows = [
         {
@@ -255,9 +193,9 @@ def _meetings(people: Sequence[Participant]) -> Section:
 
 def _corrections(people: Sequence[Participant]) -> Section:
     names = ("ref", "field", "asked_at", "corrected_at", "declined_at", "answer")
-    columns = _labels(CorrectionRequest, names) | {"text": _("How it should be")}
+    columns = labels_of(CorrectionRequest, names) | {"text": _("How it should be")}
     asked = CorrectionRequest.objects.filter(participant__in=people)
-    rows = [_values(one, names) | {"text": one.text} for one in asked]
+    rows = [values_of(one, names) | {"text": one.text} for one in asked]
     return Section("corrections", _("What you asked to correct"), columns, rows)
 
 
@@ -265,20 +203,32 @@ def _letters(people: Sequence[Participant]) -> Section:
     names = ("kind", "recipient", "queued_at", "sent_at")
     refs = [one.ref for one in people]
     letters = OutboxMessage.objects.filter(person_ref__in=refs).order_by("queued_at")
-    rows = [_values(letter, names) for letter in letters]
-    columns = _labels(OutboxMessage, names)
+    rows = [
+        values_of(letter, names)
+        | {"kind": Code(letter.kind, letter_in_words(letter.kind))}
+        for letter in letters
+    ]
+    columns = labels_of(OutboxMessage, names)
     return Section("letters", _("Letters to you or about you"), columns, rows)
 
 
 def _links(people: Sequence[Participant]) -> Section:
     names = ("made_at", "expires_at", "opened_at", "revoked_at")
-    columns = _labels(PersonalLink, names) | {"made_by": _("Made by")}
+    columns = labels_of(PersonalLink, names) | {"made_by": _("Made by")}
     links = PersonalLink.objects.filter(participant__in=people)
     rows = [
-        _values(link, names) | {"made_by": _name(link.made_by)}
+        values_of(link, names) | {"made_by": name_of(link.made_by)}
         for link in links.select_related("made_by").order_by("made_at")
     ]
     return Section("links", _("Links to your own page"), columns, rows)
+
+
+def _feeds(people: Sequence[Participant]) -> Section:
+    names = ("made_at", "language", "last_read_on", "revoked_at")
+    columns = labels_of(CalendarFeed, names)
+    feeds = CalendarFeed.objects.filter(participant__in=people).order_by("made_at")
+    rows = [values_of(feed, names) for feed in feeds]
+    return Section("feeds", _("Addresses of your calendar"), columns, rows)
 
 
 def _lists(people: Sequence[Participant], *, with_number: bool) -> Section:
@@ -296,7 +246,7 @@ def _lists(people: Sequence[Participant], *, with_number: bool) -> Section:
         {
             "file": one.batch.title,
             "uploaded_at": one.batch.requested_at,
-            "uploaded_by": _name(one.batch.requested_by),
+            "uploaded_by": name_of(one.batch.requested_by),
             "line": one.line,
             "outcome": Code(one.outcome, one.get_outcome_display()),
             "said": _said(one, with_number=with_number),
@@ -333,8 +283,8 @@ def _readers(people: Sequence[Participant]) -> Section:
     rows = [
         {
             "at": entry.payload.at,
-            "who": _name(entry.payload.actor),
-            "what": Code(entry.action, sentence_of(entry.action)),
+            "who": _doer(entry.payload),
+            "what": Code(entry.action, told_to_you(entry.action)),
         }
         for entry in found.select_related("payload__actor").order_by("-pk")
     ]
@@ -342,28 +292,13 @@ def _readers(people: Sequence[Participant]) -> Section:
     return Section("readers", title, columns, rows)
 
 
-def _occasion_columns() -> dict[str, str]:
-    return {"occasion": _("Occasion"), "course": _("Course")}
-
-
-def _occasion_values(occasion: Any) -> Row:
-    return {"occasion": occasion.ref, "course": occasion.course.title}
-
-
-def _labels(model: type[models.Model], names: Sequence[str]) -> dict[str, str]:
-    fields: dict[str, Any] = {name: model._meta.get_field(name) for name in names}
-    return {name: capfirst(str(one.verbose_name)) for name, one in fields.items()}
-
-
-def _values(row: models.Model, names: Sequence[str]) -> Row:
-    """Return a row's values; those of a choice with their words."""
-    values = {}
-    for name in names:
-        value = getattr(row, name)
-        if value and (display := getattr(row, f"get_{name}_display", None)):
-            value = Code(value, display())
-        values[name] = value
-    return values
+def _doer(payload: AuditPayload) -> str:
+    """Name who did it; where nobody was signed in, the reader or a command."""
+    if payload.actor:
+        return str(payload.actor)
+    if payload.facts.get("by") == "participant":
+        return _("You")
+    return _("The operator of the portal")
 
 
 def _number(participant: Participant) -> str:
@@ -372,5 +307,6 @@ def _number(participant: Participant) -> str:
     return ""
 
 
-def _name(user: object) -> str:
-    return str(user) if user else ""
+def _masked(number: str) -> str:
+    """Such as `19850709-****`: what a number says that a link's reader may see."""
+    return f"{number[:8]}-****" if number else ""

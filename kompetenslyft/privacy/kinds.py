@@ -15,11 +15,19 @@ class Kind(models.TextChoices):
     LIST_ROWS = "list_rows", _("rows of uploaded lists, deleted")
     NOTES = "notes", _("notes on accommodations, deleted")
     CORRECTIONS = "corrections", _("corrections asked for, deleted")
+    CERTIFICATIONS = "certifications", _("contents of certifications, deleted")
+    WORDS_ON_TIME = "words_on_time", _("words on disputed or corrected time, blanked")
+    CERTIFICATES = "certificates", _("certificates, blanked: their codes find nothing")
     LINKS = "links", _("personal links, deleted")
+    FEEDS = "feeds", _("addresses of calendars, deleted")
     LETTERS = "letters", _("letters, blanked")
+    NEWS = "news", _("news of the own training and choices of letters, deleted")
     MERGES = "merges", _("merges of two rows, no longer to be undone")
     MENTIONS = "mentions", _("mentions in the audit trail, blanked")
     SESSIONS = "sessions", _("sign-ins that are over, deleted")
+    INVITATIONS = "invitations", _("addresses of invitations that are over, blanked")
+    ANSWERED = "answered", _("words of answered corrections, blanked")
+    MAIL_FILES = "mail_files", _("files of letters, deleted")
 
 
 Counts = Counter[Kind]

@@ -14,10 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
+from accounts.mail_files import delete_files, files_before
+from accounts.services.invitations import forget_old_invitations
 from accounts.services.outbox import forget_old_letters
 from companies.models import Participant, Programme
 from companies.selectors import rows_of_people
-from companies.services.erasure import forget_old_lists, links_ended
+from companies.services.corrections import forget_answered_corrections
+from companies.services.erasure import feeds_ended, forget_old_lists, links_ended
 from companies.services.merging import forget_old_merges
 from core.errors import DomainError
 from core.locks import held_lock
@@ -61,14 +64,21 @@ def erase_expired(*, simulate: bool = False) -> Expired:
 
 
 def _run(*, is_rehearsal: bool) -> Expired:
-    before = timezone.now() - dt.timedelta(weeks=settings.FINISHED_KEPT_WEEKS)
+    now = timezone.now()
+    before = now - dt.timedelta(weeks=settings.FINISHED_KEPT_WEEKS)
+    long_before = now - dt.timedelta(days=settings.ANSWERED_KEPT_DAYS)
     counts = _erase_people(is_rehearsal=is_rehearsal)
     counts[Kind.NOTES] += _delete(notes_past(_note_weeks()))
     counts[Kind.LIST_ROWS] += forget_old_lists(before=before)
     counts[Kind.LINKS] += _delete(links_ended(before))
+    counts[Kind.FEEDS] += _delete(feeds_ended(before))
     counts[Kind.LETTERS] += forget_old_letters(before=before)
     counts[Kind.MERGES] += forget_old_merges()
     counts[Kind.SESSIONS] += _end_sessions()
+    counts[Kind.INVITATIONS] += forget_old_invitations(before=long_before)
+    counts[Kind.ANSWERED] += forget_answered_corrections(before=long_before)
+    files = files_before(now - dt.timedelta(days=settings.MAIL_FILES_KEPT_DAYS))
+    counts[Kind.MAIL_FILES] += len(files) if is_rehearsal else delete_files(files)
     counts = +counts
     if counts:
         facts = {kind.value: count for kind, count in counts.items()}
