@@ -11,7 +11,7 @@ from companies.services import add_participant, change_participant
 from kompetenslyft.demo import cast
 from kompetenslyft.demo.cast import FIRMS, Character, Firm
 from trainings.enums import CourseLevel
-from trainings.models import Course, Need, Provider
+from trainings.models import Course, Provider
 
 GROUP_PERCENT = {
     StaffGroup.BLUE_COLLAR: 62,
@@ -175,15 +175,6 @@ def _add_trainings(stage: Stage) -> None:
                 covers_equal_treatment="e" in principles,
                 covers_gender_equality="g" in principles,
                 seqf_level=seqf_level,
+                needs_approval=serial == 4,
             )
-        )
-    for serial, company in enumerate(stage.companies.values(), start=1):
-        Need.objects.create(
-            ref=f"need-{serial:03}",
-            company=company,
-            theme=stage.courses[serial].theme,
-            role_code=cast.ROLES[serial % len(cast.ROLES)][1],
-            headcount=5 * serial,
-            priority=serial % 3 + 1,
-            wanted_by=stage.today + dt.timedelta(days=120),
         )

@@ -4,18 +4,21 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+from simple_history.utils import bulk_create_with_history
 
 from companies.models import Participant
+from kompetenslyft.demo.accommodations import ask_for_adaptations
+from kompetenslyft.demo.certified import certify_and_dispute
+from kompetenslyft.demo.needs import plan_for
+from kompetenslyft.demo.plans import DAYS_TO_DECIDE, decide_later, fill_card
 from kompetenslyft.demo.stage import Stage
 from networks.models import Meeting, MeetingAttendance, Network, NetworkMember
 from trainings import services
-from trainings.enums import AccommodationKind, AccommodationOutcome, Delivery
+from trainings.enums import (
+    Delivery,
+    WithdrawalReason,
+)
 from trainings.models import (
-    Accommodation,
-    AccommodationNote,
-    Attendance,
-    Enrolment,
     Occasion,
     Quota,
     Session,
@@ -25,13 +28,6 @@ DAYS_BETWEEN_OCCASIONS = 6
 SMALL = 8
 DAYS_OPEN_AHEAD = 60
 MINUTES_A_DAY = 480
-WEEKS_OF_NOTES = dt.timedelta(weeks=8)
-NOTES = {
-    AccommodationKind.CAPTIONS: "Texta filmerna, tack. Jag läser hellre än lyssnar.",
-    AccommodationKind.STEP_FREE: "Jag behöver hiss och en bred dörr.",
-    AccommodationKind.EXTRA_BREAKS: "Tio minuter i timmen räcker.",
-    AccommodationKind.OTHER: "Gärna en plats långt fram.",
-}
 
 Times = dict[tuple[int, int], int | None]
 
@@ -61,32 +57,55 @@ def _run_occasion(stage: Stage, serial: int, day: dt.date) -> None:
     )
     sessions = _plan_sessions(occasion, course.minutes, day, evening=serial % 9 == 0)
     begins = sessions[0].starts_at
-    services.open_occasion(occasion=occasion, actor=stage.leader)
+    fill_card(stage, occasion, day)
+    plan_for(stage, occasion)
+    if serial % 5 == 0:
+        decide_later(occasion, day)
     opened = min(begins, _noon(stage.today)) - dt.timedelta(days=30)
+    services.open_occasion(occasion=occasion, actor=stage.leader, at=opened)
     if serial % 4 == 0:
         company = dice.choice(list(stage.companies.values()))
         release_on = day - dt.timedelta(days=14)
         Quota.objects.create(
             occasion=occasion, company=company, seats=3, release_on=release_on
         )
+    _share_seats(stage, occasion, opened)
+    ask_for_adaptations(stage, occasion, opened, begins)
+    if serial % 11 == 0:
+        reason = "För få kunde komma de här dagarna."
+        services.cancel_occasion(
+            occasion=occasion, actor=stage.leader, reason=reason, at=opened
+        )
+    elif sessions[-1].ends_at < _noon(stage.today):
+        _hold(stage, occasion, sessions)
+
+
+def _share_seats(stage: Stage, occasion: Occasion, opened: dt.datetime) -> None:
+    """Seat more people than there is room for; some of it needs the leader's yes."""
     services.nominate(
         occasion=occasion,
         participants=_choose(stage, occasion.capacity + 3),
         actor=stage.leader,
         at=opened,
     )
-    waiting = list(occasion.enrolments.waiting())
-    services.confirm_seats(
-        occasion=occasion,
-        enrolments=waiting[dice.randrange(3) :],
-        actor=stage.leader,
-        at=opened + dt.timedelta(days=3),
-    )
-    _ask_for_accommodations(stage, occasion, opened, begins)
-    if serial % 11 == 0:
-        services.cancel_occasion(occasion=occasion, actor=stage.leader)
-    elif sessions[-1].ends_at < _noon(stage.today):
-        _hold(stage, occasion, sessions)
+    if occasion.course.needs_approval:
+        waiting = list(occasion.enrolments.waiting())
+        services.confirm_seats(
+            occasion=occasion,
+            enrolments=waiting[stage.dice.randrange(3) :],
+            actor=stage.leader,
+            at=opened + dt.timedelta(days=3),
+        )
+    a_day_ago = _noon(stage.today) - dt.timedelta(days=1)
+    first = occasion.enrolments.confirmed().first()
+    if first and occasion.sessions.earliest("starts_at").starts_at > a_day_ago:
+        # Its seat is offered to the next in line, who has not answered yet.
+        services.withdraw(
+            enrolment=first,
+            actor=stage.leader,
+            reason=WithdrawalReason.WORK,
+            at=a_day_ago,
+        )
 
 
 def _plan_sessions(
@@ -120,12 +139,12 @@ def _choose(stage: Stage, count: int) -> list[Participant]:
 
 def _hold(stage: Stage, occasion: Occasion, sessions: list[Session]) -> None:
     begins, ends = sessions[0].starts_at, sessions[-1].ends_at
+    if stage.dice.random() < 0.5:
+        _change_hands(stage, occasion, at=begins - dt.timedelta(days=3))
     seats = list(occasion.enrolments.confirmed())
-    for enrolment in seats[:1] if stage.dice.random() < 0.5 else []:
-        services.withdraw(
-            enrolment=enrolment, actor=stage.leader, at=begins - dt.timedelta(days=2)
-        )
-        seats.remove(enrolment)
+    if occasion.least_participants:
+        decided = begins - dt.timedelta(days=DAYS_TO_DECIDE)
+        services.decide_go(occasion=occasion, actor=stage.leader, at=decided)
     services.start_occasion(occasion=occasion, actor=stage.leader, at=begins)
     for session in sessions:
         minutes: Times = {
@@ -136,7 +155,32 @@ def _hold(stage: Stage, occasion: Occasion, sessions: list[Session]) -> None:
             _enter(stage, occasion, minutes | absent, session)
         _enter(stage, occasion, minutes, session)
     services.complete_occasion(occasion=occasion, actor=stage.leader, at=ends)
-    _certify(stage, occasion, ends)
+    certify_and_dispute(stage, occasion, ends)
+
+
+def _change_hands(stage: Stage, occasion: Occasion, *, at: dt.datetime) -> None:
+    """Let one seat go to the next in line, and one to a colleague."""
+    leaving, replaced = occasion.enrolments.confirmed()[:2]
+    services.withdraw(
+        enrolment=leaving,
+        actor=stage.leader,
+        reason=stage.dice.choice(list(WithdrawalReason)),
+        at=at,
+    )
+    for offered in occasion.enrolments.offered():
+        services.accept_offer(
+            enrolment=offered, actor=stage.leader, at=at + dt.timedelta(hours=3)
+        )
+    there = occasion.enrolments.live().values("participant__person_key")
+    colleagues = Participant.objects.filter(company=replaced.participant.company)
+    if other := colleagues.exclude(person_key__in=there).first():
+        services.substitute(
+            enrolment=replaced,
+            participant=other,
+            actor=stage.leader,
+            reason=WithdrawalReason.PREVENTED,
+            at=at + dt.timedelta(days=2),
+        )
 
 
 def _enter(
@@ -154,49 +198,6 @@ def _time(stage: Stage, session: Session) -> int:
     """Whole time mostly, sometimes a part of it, sometimes none."""
     part = stage.dice.choices([60, 45, 30, 0], [86, 5, 3, 6])[0]
     return session.minutes * part // 60
-
-
-def _certify(stage: Stage, occasion: Occasion, ends: dt.datetime) -> None:
-    """Most certify within weeks, a few dispute, some disputes are closed."""
-    rows = list(Attendance.objects.filter(enrolment__occasion=occasion))
-    for row in rows:
-        certified_at = ends + dt.timedelta(days=stage.dice.randint(1, 20))
-        if stage.dice.random() < 0.85 and certified_at < _noon(stage.today):
-            row.certified_at = certified_at
-        if stage.dice.random() < 0.04:
-            row.disputed_at = ends + dt.timedelta(days=2)
-            if stage.dice.random() < 0.5:
-                row.dispute_closed_at = row.disputed_at + dt.timedelta(days=3)
-    fields = ["certified_at", "disputed_at", "dispute_closed_at"]
-    bulk_update_with_history(rows, Attendance, fields)
-
-
-def _ask_for_accommodations(
-    stage: Stage, occasion: Occasion, opened: dt.datetime, begins: dt.datetime
-) -> None:
-    dice = stage.dice
-    for enrolment in Enrolment.objects.filter(occasion=occasion):
-        if dice.random() > 0.12:
-            continue
-        requested_at = opened + dt.timedelta(days=1)
-        request = Accommodation(
-            enrolment=enrolment,
-            kind=dice.choice(list(AccommodationKind)),
-            requested_at=requested_at,
-        )
-        answer = dice.choices(["in time", "late", "no", "none"], [72, 8, 8, 12])[0]
-        if answer == "in time":
-            request.arranged_at = requested_at + dt.timedelta(days=dice.randint(2, 15))
-        elif answer == "late" and begins < _noon(stage.today):
-            request.arranged_at = begins + dt.timedelta(days=1)
-        elif answer == "no":
-            request.declined_at = requested_at + dt.timedelta(days=4)
-        if request.arranged_at and begins < _noon(stage.today):
-            request.outcome = dice.choice([*AccommodationOutcome.values, ""])
-        request.save()
-        if begins > _noon(stage.today) - WEEKS_OF_NOTES and request.kind in NOTES:
-            text = NOTES[request.kind]
-            AccommodationNote.objects.create(accommodation=request, text=text)
 
 
 def _meet_in_networks(stage: Stage) -> None:

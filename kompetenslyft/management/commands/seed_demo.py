@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from companies.models import Programme
 from kompetenslyft.demo.logins import add_leader, add_others, keep_logins
+from kompetenslyft.demo.needs import plan_ahead, state_needs
 from kompetenslyft.demo.own_page import open_a_page
+from kompetenslyft.demo.plans import plan_together
 from kompetenslyft.demo.stage import build_stage
 from kompetenslyft.demo.story import tell_story
 
@@ -34,8 +36,11 @@ class Command(BaseCommand):
                 today=timezone.localdate(),
                 leader=leader,
             )
+            state_needs(stage)
             tell_story(stage)
+            plan_ahead(stage)
             logins = [login, *add_others(), open_a_page(stage)]
+            plan_together(stage)
         keep_logins(logins)
         for line in logins:
             self.stdout.write(str(line))
