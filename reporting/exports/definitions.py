@@ -241,7 +241,7 @@ _DEFINITIONS = [
         t.PIPELINE,
         "Flöde",
         "Anmälningar till kurstillfällen, inte inställda, vars första kurspass är i "
-        "perioden: nominerade; har någon gång fått plats; har deltagit någon tid; har "
+        "perioden: anmälda; har någon gång fått plats; har deltagit någon tid; har "
         "fullföljt den andel av tiden som utbildningen kräver; har avbrutit efter "
         "bekräftad plats.",
         _SEATS,

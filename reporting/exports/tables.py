@@ -88,7 +88,7 @@ def months_table(metrics: PeriodMetrics) -> pd.DataFrame:
 
 def pipeline_table(pipeline: Pipeline) -> pd.DataFrame:
     steps = {
-        "Nominerade": pipeline.nominated,
+        "Anmälda": pipeline.nominated,
         "Har fått plats": pipeline.confirmed,
         "Har deltagit": pipeline.attended,
         "Har fullföljt": pipeline.completed,

@@ -179,7 +179,7 @@ def test_the_other_sheets_tell_what_they_should(leader_workbook):
     assert (february["Timmar, kvinnor"], february["Timmar, alla"]) == (1.67, 2.67)
     assert february["Andel kvinnor i utbildning"] == 1
     assert (nominated["Steg"], nominated["Alla"], nominated["Män"]) == (
-        "Nominerade",
+        "Anmälda",
         7,
         4,
     )

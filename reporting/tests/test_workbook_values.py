@@ -29,7 +29,7 @@ GENDERS = {
     "unknown": "okänt kön",
 }
 STEPS = {
-    "nominated": "Nominerade",
+    "nominated": "Anmälda",
     "confirmed": "Har fått plats",
     "attended": "Har deltagit",
     "completed": "Har fullföljt",
