@@ -26,16 +26,18 @@ def pytest_sessionfinish():
         shutil.rmtree(settings.VAR, ignore_errors=True)
 
 
-# How the triggers that keep the audit trail step aside for a flush, and come back.
+# How the triggers that keep the two chains step aside for a flush, and come back.
 GUARDS = {
     "sqlite": (
         "SELECT 'DROP TRIGGER ' || name, sql FROM sqlite_master"
-        " WHERE type = 'trigger' AND name LIKE 'audit_%_no_delete'"
+        " WHERE type = 'trigger' AND (name LIKE 'audit_%_no_delete'"
+        " OR name LIKE 'certification_%_no_delete')"
     ),
     "postgresql": (
         "SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname),"
         " format('ALTER TABLE %s ENABLE TRIGGER %I', tgrelid::regclass, tgname)"
         " FROM pg_trigger WHERE tgname LIKE 'audit_%_no_truncate'"
+        " OR tgname LIKE 'certification_%_no_truncate'"
     ),
 }
 

@@ -8,6 +8,8 @@ from typing import cast
 from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
@@ -26,13 +28,20 @@ from reporting.figures import Representation
 from reporting.models import ReportExport
 from reporting.selectors import company_metrics, period_metrics
 from trainings.enums import OccasionStatus
-from trainings.models import Occasion, Provider
+from trainings.models import Need, Occasion, Provider
 from trainings.selectors import (
+    accommodations_for,
+    demand,
+    late_requests,
     next_sessions,
     nominations_to_seat,
+    offers_to_answer,
+    open_answers_of,
     unrecorded_sessions,
     with_duties,
 )
+from trainings.selectors.certification import answerable_disputes
+from trainings.selectors.planning import undecided_occasions
 
 _MOST_TAUGHT = 10
 
@@ -84,17 +93,19 @@ def _steps(
 
 def _leader_steps(user: User) -> Iterator[NextStep]:
     yield from _unrecorded_steps(user)
+    yield from _late_answer_steps(user)
     if nominated := nominations_to_seat(user).count():
         yield NextStep(
             ngettext(
-                "%(count)d nomination waits for a seat",
-                "%(count)d nominations wait for a seat",
+                "%(count)d nomination waits for your approval",
+                "%(count)d nominations wait for your approval",
                 nominated,
             )
             % {"count": nominated},
             _("Confirm the seats, or decline, so that the companies can plan."),
             f"{reverse('trainings:occasions')}?todo=seats",
         )
+    yield from _decision_steps(user)
     if companies := _companies_without_workforce():
         yield NextStep(
             ngettext(
@@ -106,8 +117,41 @@ def _leader_steps(user: User) -> Iterator[NextStep]:
             _("Without it nobody can tell whether training mirrors the workforce."),
             reverse("admin:companies_workforcesnapshot_add"),
         )
+    yield from _demand_steps()
+    yield from _dispute_steps(user)
     yield from _correction_steps(user)
     yield from _import_steps(user)
+
+
+def _demand_steps() -> Iterator[NextStep]:
+    """Tell of the theme with most people whom no occasion is planned for."""
+    themes = demand().themes
+    if themes and (unmet := themes[0].total.unmet):
+        theme = themes[0].theme
+        yield NextStep(
+            ngettext(
+                "%(theme)s: nothing is planned for %(count)d person in need",
+                "%(theme)s: nothing is planned for %(count)d people in need",
+                unmet,
+            )
+            % {"theme": capfirst(theme), "count": unmet},
+            _("It is what most people still wait for. Plan an occasion."),
+            f"{reverse('trainings:need-plan')}?{urlencode({'theme': theme})}",
+        )
+
+
+def _decision_steps(user: User) -> Iterator[NextStep]:
+    if undecided := undecided_occasions(user).count():
+        yield NextStep(
+            ngettext(
+                "%(count)d occasion waits for go or no-go",
+                "%(count)d occasions wait for go or no-go",
+                undecided,
+            )
+            % {"count": undecided},
+            _("Look whether enough people come, and decide in time."),
+            f"{reverse('trainings:occasions')}?todo=decision",
+        )
 
 
 def _unrecorded_steps(user: User) -> Iterator[NextStep]:
@@ -124,6 +168,34 @@ def _unrecorded_steps(user: User) -> Iterator[NextStep]:
         )
 
 
+def _late_answer_steps(user: User) -> Iterator[NextStep]:
+    if late := late_requests(accommodations_for(user)).count():
+        yield NextStep(
+            ngettext(
+                "%(count)d adaptation was not answered in time",
+                "%(count)d adaptations were not answered in time",
+                late,
+            )
+            % {"count": late},
+            _("Somebody needs it to take part. Call the supplier."),
+            reverse("trainings:accommodations"),
+        )
+
+
+def _answer_steps(user: User) -> Iterator[NextStep]:
+    if waiting := open_answers_of(user).count():
+        yield NextStep(
+            ngettext(
+                "%(count)d adaptation waits for your answer",
+                "%(count)d adaptations wait for your answer",
+                waiting,
+            )
+            % {"count": waiting},
+            _("Say whether you arrange it, or why it cannot be done."),
+            reverse("trainings:accommodations"),
+        )
+
+
 def _hr_steps(user: User) -> Iterator[NextStep]:
     if not Participant.objects.owned_by(user).exists():
         yield NextStep(
@@ -134,8 +206,25 @@ def _hr_steps(user: User) -> Iterator[NextStep]:
             ),
             reverse("trainings:upload-new"),
         )
+    if offers := offers_to_answer(user).count():
+        yield NextStep(
+            ngettext(
+                "%(count)d seat is offered to one of your people",
+                "%(count)d seats are offered to your people",
+                offers,
+            )
+            % {"count": offers},
+            _("An offer that nobody answers goes to the next in line."),
+            f"{reverse('trainings:occasions')}?todo=offers",
+        )
     yield from _correction_steps(user)
     yield from _import_steps(user)
+    if not Need.objects.owned_by(user).current().exists():
+        yield NextStep(
+            _("State what your people need to learn"),
+            _("The project office plans occasions for what several companies need."),
+            reverse("trainings:need-new"),
+        )
     if occasions := Occasion.objects.open().count():
         yield NextStep(
             ngettext(
@@ -152,6 +241,8 @@ def _hr_steps(user: User) -> Iterator[NextStep]:
 def _supplier_steps(user: User) -> Iterator[NextStep]:
     if not user.is_project_leader:
         yield from _unrecorded_steps(user)
+        yield from _dispute_steps(user)
+    yield from _answer_steps(user)
     if session := next_sessions(user).first():
         starts_at = timezone.localtime(session.starts_at)
         yield NextStep(
@@ -219,6 +310,20 @@ def _correction_steps(user: User) -> Iterator[NextStep]:
             % {"count": waiting},
             _("A participant says that something is wrong, and waits for an answer."),
             reverse("companies:corrections"),
+        )
+
+
+def _dispute_steps(user: User) -> Iterator[NextStep]:
+    if waiting := answerable_disputes(user).open().count():
+        yield NextStep(
+            ngettext(
+                "%(count)d time is disputed",
+                "%(count)d times are disputed",
+                waiting,
+            )
+            % {"count": waiting},
+            _("A participant says that a time is wrong. Correct it, or say why not."),
+            reverse("trainings:disputes"),
         )
 
 

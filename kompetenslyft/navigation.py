@@ -78,7 +78,10 @@ def _links(
     if user.is_project_leader:
         links |= {
             _("Reports"): "reporting:periods",
+            _("Needs"): "trainings:needs",
             _("Occasions"): "trainings:occasions",
+            _("Adaptations"): "trainings:accommodations",
+            _("Calendar"): "trainings:calendar",
             _("Participants"): "companies:participants",
             _("Rights"): "rights",
             _("Administration"): "admin:index",
@@ -87,12 +90,16 @@ def _links(
         links |= {
             _("Employees"): "companies:participants",
             _("Lists"): "trainings:uploads",
+            _("Needs"): "trainings:needs",
             _("Occasions"): "trainings:occasions",
+            _("Calendar"): "trainings:calendar",
             _("Workforce snapshots"): "workforce",
             _("Rights"): "rights",
         }
     elif is_supplier:
         links[_("Occasions")] = "trainings:occasions"
+        links[_("Adaptations")] = "trainings:accommodations"
+        links[_("Calendar")] = "trainings:calendar"
     if user.is_funder:
         links[_("Reports")] = "reporting:periods"
     return links

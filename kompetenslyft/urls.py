@@ -50,5 +50,6 @@ urlpatterns = [
     path("", include("kompetenslyft.privacy.urls")),  # Below /people/ and /me/.
     path("me/", include("trainings.own_urls")),
     path("", include("trainings.urls")),  # Below /occasions/ and /uploads/.
+    path("certificates/", include("trainings.certificate_urls")),
     path("reports/", include("reporting.urls")),
 ]

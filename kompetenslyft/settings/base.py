@@ -212,6 +212,8 @@ CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
 
 # What the pages that a project leader writes are told about this portal.
 PAGE_FACTS = "kompetenslyft.page_facts.page_facts"
+# The messages whose words a project leader may write.
+MESSAGE_KINDS = "trainings.notice_words.KINDS"
 
 # Services
 
@@ -242,6 +244,12 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 PORTAL_URL = env.str("PORTAL_URL", default="")
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 PERSONAL_LINK_DAYS = env.int("PERSONAL_LINK_DAYS", default=90)
+# To answer who asks for an adaptation; by the day before the first session anyway.
+ACCOMMODATION_ANSWER_DAYS = env.int("ACCOMMODATION_ANSWER_DAYS", default=5)
+NOTICE_PAUSE_MINUTES = env.int("NOTICE_PAUSE_MINUTES", default=10)
+REMINDER_DAYS = env.int("REMINDER_DAYS", default=2)  # Before the first session.
+OFFER_HOURS = env.int("OFFER_HOURS", default=48)  # To answer the offer of a seat,
+OFFER_LEAST_HOURS = env.int("OFFER_LEAST_HOURS", default=4)  # close to the start, too.
 
 # A job's row is the truth, so a message may come twice or late; see docs/architecture.
 
@@ -271,6 +279,28 @@ CELERY_BEAT_SCHEDULE = {
     }.items()
 }
 
+CELERY_BEAT_SCHEDULE["offer free seats"] = {
+    "task": "trainings.tasks.offer_free_seats",
+    "schedule": 120,
+    "options": {"expires": 120},
+}
+CELERY_BEAT_SCHEDULE["follow up requests for adaptations"] = {
+    "task": "trainings.accommodation_tasks.follow_up_requests",
+    "schedule": crontab(minute=7),
+    "options": {"expires": 50 * 60},
+}
+CELERY_BEAT_SCHEDULE |= {
+    "tell participants the news": {
+        "task": "trainings.notice_tasks.tell_news",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    # Often, for a machine that sleeps at night, too; what is told is told once.
+    "remind participants": {
+        "task": "trainings.notice_tasks.remind",
+        "schedule": crontab(minute=15, hour="7-20"),
+    },
+}
 CELERY_BEAT_SCHEDULE["erase what has expired"] = {
     "task": "kompetenslyft.tasks.erase_expired",
     "schedule": crontab(hour=3, minute=20),
@@ -284,6 +314,15 @@ CELERY_BEAT_SCHEDULE |= {
     "verify the audit trail": {
         "task": "accounts.tasks.verify_trail",
         "schedule": crontab(hour=4, minute=10),
+    },
+    "seal what was certified": {
+        "task": "trainings.certification_tasks.seal_certifications",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "verify what was certified": {
+        "task": "trainings.certification_tasks.verify_certifications",
+        "schedule": crontab(hour=4, minute=20),
     },
     # Every day, but mailed once a month: on a machine that sleeps at night, too.
     "mail the head of the audit trail": {
@@ -328,6 +367,9 @@ ERASED_PEOPLE_FILE = Path(
     env.str("ERASED_PEOPLE_FILE", default=str(VAR / "erased-people"))
 )
 FINISHED_KEPT_WEEKS = env.int("FINISHED_KEPT_WEEKS", default=12)
+# Addresses of invitations that are over, and the words of answered corrections.
+ANSWERED_KEPT_DAYS = env.int("ANSWERED_KEPT_DAYS", default=365)
+MAIL_FILES_KEPT_DAYS = env.int("MAIL_FILES_KEPT_DAYS", default=30)
 
 # Rules of the programme that a contract may change; see docs/figures.md
 
