@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.services.outbox import post_letter
 from companies.models import (
+    CalendarFeed,
     CorrectionRequest,
     Merge,
     NotADuplicate,
@@ -85,6 +86,7 @@ def _add_traces(anna: Participant, hr) -> None:
     PersonalLink.objects.create(
         participant=anna, digest="0" * 64, expires_at=timezone.now()
     )
+    CalendarFeed.objects.create(participant=anna, digest="1" * 64, language="sv")
     CorrectionRequest.objects.create(
         participant=anna, field="name", sealed=encrypt("Jag heter Berg numera")
     )

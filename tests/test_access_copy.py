@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from accounts.audit import record
 from accounts.models import AuditEntry
 from accounts.tests.factories import make_leader
 from accounts.tests.trail import people_of
@@ -21,6 +22,7 @@ from companies.tests.factories import ParticipantFactory, ProgrammeFactory
 from kompetenslyft.privacy.access_copy import write_access_copy
 from tests.people import DETAILS, NUMBER, make_anna
 from trainings.models import AccommodationNote
+from trainings.own_readers import DONE_TO_YOU, TO_YOU
 
 pytestmark = pytest.mark.django_db
 
@@ -72,12 +74,19 @@ def test_the_copy_has_every_section(anna):
         "history",
         "enrolments",
         "attendance",
+        "certifications",
+        "disputes",
+        "time_corrections",
         "accommodations",
         "networks",
         "meetings",
         "corrections",
         "letters",
+        "news",
+        "letter_choices",
+        "certificates",
         "links",
+        "feeds",
         "lists",
         "readers",
     ]
@@ -135,14 +144,16 @@ KEYS = {
     "enrolments": [
         *("occasion", "course", "ref", "nominated_at", "waitlisted_at", "offered_at"),
         *("offer_expires_at", "confirmed_at", "declined_at", "withdrawn_at"),
+        *("withdrawal_reason", "in_somebodys_place"),
     ],
     "attendance": [
         *("occasion", "course", "session", "recorded_by", "minutes", "recorded_at"),
         *("certified_at", "certified_channel", "disputed_at", "dispute_closed_at"),
     ],
     "accommodations": [
-        *("occasion", "course", "ref", "kind", "requested_at", "arranged_at"),
-        *("declined_at", "withdrawn_at", "outcome", "note"),
+        *("occasion", "course", "ref", "kind", "asked_by", "requested_at"),
+        *("answer_due_at", "arranged_at", "declined_at", "withdrawn_at", "outcome"),
+        *("outcome_at", "reminded_at", "escalated_at", "answered_by", "note", "answer"),
     ],
     "networks": ["network", "joined_on", "left_on"],
     "meetings": ["network", "meeting", "starts_at", "minutes"],
@@ -151,6 +162,7 @@ KEYS = {
     ],
     "letters": ["kind", "recipient", "queued_at", "sent_at"],
     "links": ["made_at", "expires_at", "opened_at", "revoked_at", "made_by"],
+    "feeds": ["made_at", "language", "last_read_on", "revoked_at"],
     "lists": ["file", "uploaded_at", "uploaded_by", "line", "outcome", "said"],
     "readers": ["at", "who", "what"],
 }
@@ -214,6 +226,37 @@ def test_who_has_looked_is_in_it(anna):
     assert what.count("companies.read") == 1
     assert what.count("companies.listed") == 1
     assert all(row["at"] for row in data["readers"])
+
+
+def test_the_page_speaks_to_its_reader_of_who_has_looked(anna):
+    """In words, and of the person who reads it: not of "a person"."""
+    record(None, "companies.link_opened", anna, by="participant")
+    record(make_leader(name="Lena Leder"), "companies.participant_changed", anna)
+
+    data, page = _copy(anna, for_participant=True)
+    done = [(row["what"], row["who"]) for row in data["readers"]]
+    cells = [re.findall(r"<td>(.*?)</td>", row) for row in page.split("<tr>")]
+    said = [(row[2], row[1]) for row in cells if len(row) == 3]
+
+    assert done[:2] == [
+        ("companies.participant_changed", "Lena Leder"),
+        ("companies.link_opened", "Du"),
+    ]
+    with override("sv"):
+        assert said[-len(done) :][:2] == [
+            (str(DONE_TO_YOU["companies.participant_changed"]), "Lena Leder"),
+            (str(DONE_TO_YOU["companies.link_opened"]), "Du"),
+        ]
+        assert str(TO_YOU["companies.read"]) in {what for what, _who in said}
+    assert not re.search(r"<td>[^<]*\b(en person|persons)\b", page)
+
+
+def test_letters_are_told_in_words_on_the_page_and_by_code_in_the_data(anna):
+    data, page = _copy(anna, for_participant=True)
+
+    assert [row["kind"] for row in data["letters"]] == ["correction_answered"]
+    assert "<td>Svar på en rättelse</td>" in page
+    assert "correction_answered" not in page
 
 
 def test_where_it_came_from_is_in_it(anna):

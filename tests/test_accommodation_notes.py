@@ -30,6 +30,7 @@ from trainings.tests.factories import (
 pytestmark = pytest.mark.django_db
 
 NOTE = "Jag-behöver-sitta-längst-fram"
+ANSWER = "Stolen-vid-fönstret-är-din"
 
 
 @pytest.fixture
@@ -54,6 +55,9 @@ def pages_about(asked):
         reverse("trainings:attendance", args=occasion),
         reverse("trainings:nominate", args=occasion),
         reverse("trainings:seat", args=[*occasion, seat.ref]),
+        reverse("trainings:accommodations"),
+        f"{reverse('trainings:accommodations')}?show=earlier",
+        reverse("trainings:accommodation-new", args=[*occasion, seat.ref]),
         reverse("trainings:withdraw", args=[*occasion, seat.ref]),
         reverse("companies:participants"),
         seat.participant.get_absolute_url(),
@@ -65,7 +69,8 @@ def test_the_supplier_who_must_act_reads_it(client, asked):
 
     found = [NOTE in client.get(address).text for address in pages_about(asked)]
 
-    assert found == [False, False, True, *[False] * 6]
+    assert found == [False, False, True, *[False] * 9]
+    assert NOTE in client.get(asked.get_absolute_url()).text
 
 
 def test_another_supplier_does_not(client, asked):
@@ -84,13 +89,30 @@ def test_neither_leader_nor_hr_reads_it_on_any_page(client, asked):
             assert NOTE not in client.get(address).text, address
 
 
+def test_neither_leader_nor_hr_reads_what_the_supplier_answered(client, asked):
+    asked.note.answer = ANSWER
+    asked.note.save()
+    asked.asked_by = "hr"
+    asked.save()
+    hr = MembershipFactory(company=asked.enrolment.participant.company).user
+
+    for user in (make_leader(), make_leader(is_superuser=True), hr):
+        client.force_login(user)
+        for address in [*pages_about(asked), asked.get_absolute_url()]:
+            assert ANSWER not in client.get(address).text, address
+
+
 def test_hr_does_not_learn_that_anything_was_asked_for(client, asked):
     client.force_login(
         MembershipFactory(company=asked.enrolment.participant.company).user
     )
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
 
-    for address in pages_about(asked):
+    form = reverse(
+        "trainings:accommodation-new",
+        args=[asked.enrolment.occasion.ref, asked.enrolment.ref],
+    )
+    for address in {*pages_about(asked)} - {form}:  # Which offers every kind.
         text = client.get(address).text.lower()
         assert "captions" not in text, address
         assert asked.ref not in text, address

@@ -14,6 +14,7 @@ from networks.tests.factories import MeetingFactory, NetworkFactory
 from tests.admin_pages import MOVED, english, faults, filled, leader, page, post
 from trainings.enums import OccasionStatus
 from trainings.models import Need, Occasion, Session
+from trainings.services import move_up
 from trainings.services.occasions import lock
 from trainings.tests.factories import (
     AttendanceFactory,
@@ -39,10 +40,27 @@ def test_the_seats_are_not_fewer_than_those_confirmed(client, leader):
 
     refused = post(client, occasion, capacity="1")
 
-    sentence = "More seats than that are confirmed: 2."
+    sentence = "More seats than that are taken or offered: 2."
     assert faults(refused) == {"capacity": [sentence]}
     assert post(client, occasion, capacity="2").status_code == MOVED
     assert Occasion.objects.get().capacity == 2
+
+
+def test_the_seats_are_not_fewer_than_those_offered_and_more_are_offered(
+    client, leader
+):
+    occasion = OccasionFactory(capacity=2)
+    line = EnrolmentFactory.create_batch(3, occasion=occasion, confirmed_at=None)
+    move_up(occasion)
+
+    refused = post(client, occasion, capacity="1")
+
+    sentence = "More seats than that are taken or offered: 2."
+    assert faults(refused) == {"capacity": [sentence]}
+    assert post(client, occasion, capacity="3").status_code == MOVED
+    for row in line:
+        row.refresh_from_db()
+    assert [row.has_open_offer for row in line] == [True, True, True]
 
 
 def test_a_session_is_not_shorter_than_what_is_recorded(client, leader):

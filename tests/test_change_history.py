@@ -182,7 +182,7 @@ def test_a_step_of_an_occasion_tells_who_took_it(leader):
     """Here no request says who it is."""
     occasion = OccasionFactory()
 
-    cancel_occasion(occasion=occasion, actor=leader)
+    cancel_occasion(occasion=occasion, actor=leader, reason="Få kunde komma.")
 
     after, before = occasion.history.all()
     assert (before.status, after.status) == ("open", "cancelled")
@@ -191,12 +191,12 @@ def test_a_step_of_an_occasion_tells_who_took_it(leader):
 
 
 def test_a_step_taken_in_the_admin_tells_who(client, leader):
-    occasion = OccasionFactory()
-    chosen = {"action": "cancel", "_selected_action": [occasion.pk]}
+    occasion = SessionFactory().occasion
+    chosen = {"action": "start", "_selected_action": [occasion.pk]}
 
     client.post(reverse("admin:trainings_occasion_changelist"), chosen)
 
-    assert shown(client, occasion)[0] == ("Status", "open", "cancelled", leader)
+    assert shown(client, occasion)[0] == ("Status", "open", "ongoing", leader)
     assert untold() == []
 
 

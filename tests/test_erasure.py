@@ -101,6 +101,7 @@ def test_what_goes_is_counted_beforehand_as_it_goes(over, tmp_path):
         Kind.NOTES: 1,
         Kind.CORRECTIONS: 1,
         Kind.LINKS: 1,
+        Kind.FEEDS: 1,
         Kind.LETTERS: 1,
         Kind.MERGES: 1,
         Kind.MENTIONS: before.goes[Kind.MENTIONS],

@@ -23,7 +23,7 @@ from companies.tests.factories import (
 )
 from core.crypto import encrypt
 from networks.tests.factories import MeetingAttendanceFactory, NetworkMemberFactory
-from trainings.models import AccommodationNote, ProviderStaff
+from trainings.models import Accommodation, AccommodationNote, ProviderStaff
 from trainings.tests.factories import (
     AccommodationFactory,
     AttendanceFactory,
@@ -123,6 +123,9 @@ class World:
             ("people", "second"): people,
             ("occasions", "ref"): [self.seat_occasion.ref],
             ("occasions", "step"): ["cancel"],
+            ("accommodations", "ref"): list(
+                Accommodation.objects.values_list("ref", flat=True)
+            ),
             ("uploads", "pk"): [str(self.batch.pk)],
             ("uploads", "line"): ["2", "3"],
         }

@@ -62,6 +62,8 @@ def titles(response):
 def test_a_leader_is_told_of_everything_that_waits(client):
     begun = EnrolmentFactory().occasion
     SessionFactory(occasion=begun)
+    begun.course.needs_approval = True
+    begun.course.save()
     EnrolmentFactory(occasion=begun, confirmed_at=None)
     EnrolmentFactory(occasion=begun, confirmed_at=None)
     surveyed = WorkforceSnapshotFactory().company
@@ -71,7 +73,7 @@ def test_a_leader_is_told_of_everything_that_waits(client):
 
     assert titles(response) == [
         "1 session has no attendance",
-        "2 nominations wait for a seat",
+        "2 nominations wait for your approval",
         "3 companies have no workforce snapshot",
         "1 uploaded list waits for confirmation",
     ]
@@ -118,10 +120,12 @@ def test_hr_begins_with_a_list_and_sees_only_its_own(client):
 
     assert before == [
         "Upload your first list of employees",
+        "State what your people need to learn",
         "1 occasion is open for nominations",
     ]
     assert after == [
         "1 uploaded list waits for confirmation",
+        "State what your people need to learn",
         "1 occasion is open for nominations",
     ]
 

@@ -215,6 +215,18 @@ def test_a_note_is_not_shown_to_whose_address_a_merge_gave_the_row(twice, hr):
     assert [one.note for one in own_requests(kept)] == [""]
 
 
+def test_words_written_while_rows_were_one_stay_hidden_when_they_are_two(twice, hr):
+    _kept, absorbed = twice
+    seat = EnrolmentFactory(participant=absorbed)
+    done = merge(twice, hr)
+    asked = AccommodationFactory(enrolment=Enrolment.objects.get(pk=seat.pk))
+    AccommodationNote.objects.create(accommodation=asked, text="Ser dåligt")
+
+    undo_merge(merge=done, actor=hr.user)
+
+    assert [one.note for one in own_requests(absorbed)] == [""]
+
+
 def test_undoing_gives_both_rows_back_as_they_were(twice, hr):
     kept, absorbed = twice
     seat = EnrolmentFactory(participant=absorbed)

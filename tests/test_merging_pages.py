@@ -30,6 +30,40 @@ def test_hr_finds_the_pair_compares_and_merges(client, twice, hr):
     assert Participant.objects.get(pk=old.pk).personal_number == NUMBER
 
 
+@pytest.mark.parametrize("protected", [False, True])
+def test_the_page_says_by_name_which_row_stays(client, twice, hr, protected):
+    """Whoever may compare the rows may see who it is, and tells them by the refs."""
+    client.cookies["language"] = "en"
+    client.force_login(hr.user)
+    old, new = twice
+    Participant.objects.filter(pk=old.pk).update(protected=protected)
+    Participant.objects.filter(pk=old.pk).update(given_name="Eva", family_name="Ek")
+    Participant.objects.filter(pk=new.pk).update(given_name="Ewa", family_name="Ek")
+
+    page = " ".join(client.get(url("merge", old, new)).text.split())
+
+    assert f"Eva Ek ({old.ref}) stays, and Ewa Ek ({new.ref}) goes into that" in page
+
+
+def test_a_merge_is_listed_by_both_names(client, twice, hr):
+    client.force_login(hr.user)
+    Participant.objects.filter(pk=twice[1].pk).update(family_name="Bergqvist")
+    twice[1].refresh_from_db()
+    merge(twice, hr)
+
+    page = client.get(reverse("companies:duplicates")).text
+
+    assert f"Bergqvist, {twice[1].given_name} " in page
+    assert twice[1].ref in page
+
+
+def test_a_leader_without_the_right_is_shown_no_pair_under_protection(client, twice):
+    client.force_login(make_leader())
+    Participant.objects.filter(pk=twice[0].pk).update(protected=True)
+
+    assert client.get(url("merge", *twice)).status_code == 404
+
+
 def test_the_page_never_shows_a_number(client, twice, hr):
     client.force_login(hr.user)
 

@@ -32,15 +32,20 @@ def test_each_role_has_the_menu_of_its_work():
         "Start",
         "Employees",
         "Lists",
+        "Needs",
         "Occasions",
+        "Calendar",
         "Workforce snapshots",
         "Rights",
     ]
-    assert titles(make_supplier()) == ["Start", "Occasions"]
+    assert titles(make_supplier()) == ["Start", "Occasions", "Adaptations", "Calendar"]
     assert titles(make_leader()) == [
         "Start",
         "Reports",
+        "Needs",
         "Occasions",
+        "Adaptations",
+        "Calendar",
         "Participants",
         "Rights",
         "Administration",

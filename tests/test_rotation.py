@@ -26,14 +26,23 @@ from core.crypto import decrypt, encrypt, key_of
 from core.keys import make_keys
 from core.sealed import SealedColumn
 from kompetenslyft.rotation import PLACES, keys_of, values_held
+from trainings.tests.factories import CertificateFactory, DisputeFactory
 
 __all__ = ["secrets"]
 pytestmark = pytest.mark.django_db
 
 NUMBER, OTHER = "198507099805", "197908199909"
 ANNA = {"given_name": "Anna", "family_name": "Berg"}
-# Bytes that no key encrypted: digests and salts of the audit trail.
-NOT_SEALED = {"AuditEntry", "AuditMention", "AuditPayload", "AuditSeal"}
+# Bytes that no key encrypted: digests and salts of the two chains.
+NOT_SEALED = {
+    "AuditEntry",
+    "AuditMention",
+    "AuditPayload",
+    "AuditSeal",
+    "Certification",
+    "CertificationContent",
+    "CertificationSeal",
+}
 
 
 @pytest.fixture
@@ -87,6 +96,8 @@ def everything(anna):
         type="recovery_codes",
         data={"seed": text, "used_mask": 5},
     )
+    CertificateFactory()
+    DisputeFactory(sealed=encrypt("I was there"))
 
 
 def with_new_key(settings):
@@ -120,11 +131,13 @@ def test_everything_gets_the_newest_key(everything, secrets, rotate):
         "companies_importrow.sealed": {"2": 1},
         "companies_correctionrequest.sealed": {"2": 1},
         "companies_merge.sealed": {"2": 1},
+        "trainings_certificate.sealed": {"2": 1},
+        "trainings_dispute.sealed": {"2": 1},
         "accounts_outboxmessage.sealed": {"2": 1},
         "mfa_authenticator.data": {"2": 2},
     }
     assert "mfa_authenticator.data: 2 done" in said
-    assert "Key 2: 8 values; it encrypts" in said
+    assert "Key 2: 10 values; it encrypts" in said
     assert "No value needs another key" in said[-1]
 
 
@@ -155,7 +168,7 @@ def test_a_second_time_nothing_is_written(everything, secrets, rotate):
     assert not any("done" in line for line in said)
     assert bytes(sealed.get().encrypted_number) == before
     acts = AuditEntry.objects.filter(action="kompetenslyft.rotated_number_keys")
-    assert acts.get().content.facts == {"values": 8, "key": "2"}
+    assert acts.get().content.facts == {"values": 10, "key": "2"}
 
 
 def test_no_history_is_written_and_no_time_changes(anna, secrets, rotate):
@@ -197,11 +210,11 @@ def test_check_says_what_each_key_holds_and_changes_nothing(
     said = rotate("--check")
 
     assert said == [
-        "Key 1: 8 values",
+        "Key 1: 10 values",
         "Key 2: 0 values; it encrypts",
         "The keys of people are not being changed.",
     ]
-    assert keys_of(values_held()) == Counter({"1": 8})
+    assert keys_of(values_held()) == Counter({"1": 10})
 
 
 def test_a_missing_key_is_named_with_how_many_values_are_lost(anna, secrets, refused):

@@ -12,8 +12,8 @@ pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 ENTRIES = 40
 SWEEPS = ["accounts.tasks.seal_trail"]
 TRAPS = {
-    "before anything is read": "accounts.services.sealing:_seal_batch",
-    "before the seal is made": "accounts.services.sealing:_next_seal",
+    "before anything is read": "core.sealing:_seal_batch",
+    "before the seal is made": "core.sealing:_next_seal",
     "before the seal is saved": "accounts.models:AuditSeal.save",
     "before the entries are under it": (
         "django.db.models.query:QuerySet.update"  # The first one of the task.

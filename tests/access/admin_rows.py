@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.enums import InvitedRole
-from accounts.models import Invitation, OutboxMessage
+from accounts.models import Invitation, MessageTemplate, OutboxMessage
 from accounts.tests.factories import UserFactory
 from companies.models import ParticipantImport, Programme
 from companies.tests.factories import (
@@ -23,11 +23,13 @@ from networks.tests.factories import (
     NetworkMemberFactory,
 )
 from reporting.models import ReportExport, ReportingPeriod
-from trainings.models import Need
+from trainings.models import Need, Notice
 from trainings.tests.factories import (
     AccommodationFactory,
+    AttendanceCorrectionFactory,
     AttendanceFactory,
     CourseFactory,
+    DisputeFactory,
     EnrolmentFactory,
     OccasionFactory,
     ProviderFactory,
@@ -56,6 +58,16 @@ def _letter():
     return OutboxMessage.objects.create(kind="tried", language="sv", sealed=b"x")
 
 
+def _words():
+    return MessageTemplate.objects.create(
+        kind="offered", language="sv", subject="En plats", text="Senast {deadline}"
+    )
+
+
+def _notice():
+    return Notice.objects.create(enrolment=EnrolmentFactory(), kind="confirmed")
+
+
 def _period():
     return ReportingPeriod.objects.create(
         starts_on=dt.date(2026, 4, 1), ends_on=dt.date(2026, 6, 30)
@@ -81,6 +93,7 @@ def _programme():
 ROWS = {
     "accounts.auditentry": lambda: record(None, "accounts.tried"),
     "accounts.invitation": _invitation,
+    "accounts.messagetemplate": _words,
     "accounts.outboxmessage": _letter,
     "accounts.user": UserFactory,
     "companies.company": CompanyFactory,
@@ -97,9 +110,12 @@ ROWS = {
     "reporting.reportingperiod": _period,
     "trainings.accommodation": AccommodationFactory,
     "trainings.attendance": AttendanceFactory,
+    "trainings.attendancecorrection": AttendanceCorrectionFactory,
     "trainings.course": CourseFactory,
+    "trainings.dispute": DisputeFactory,
     "trainings.enrolment": EnrolmentFactory,
     "trainings.need": _need,
+    "trainings.notice": _notice,
     "trainings.occasion": OccasionFactory,
     "trainings.provider": ProviderFactory,
 }

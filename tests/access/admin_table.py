@@ -9,6 +9,7 @@ KEPT = "list look add change"  # What figures rest on is never deleted.
 ADMIN = {
     "accounts.auditentry": LOOK_ONLY,
     "accounts.invitation": LOOK_ONLY,
+    "accounts.messagetemplate": "list look change",  # Every message has words.
     "accounts.outboxmessage": LOOK_ONLY,
     "accounts.user": KEPT,
     "companies.company": KEPT,
@@ -25,9 +26,12 @@ ADMIN = {
     "reporting.reportingperiod": KEPT,
     "trainings.accommodation": LOOK_ONLY,
     "trainings.attendance": LOOK_ONLY,
+    "trainings.attendancecorrection": LOOK_ONLY,
     "trainings.course": KEPT,
+    "trainings.dispute": LOOK_ONLY,
     "trainings.enrolment": LOOK_ONLY,
-    "trainings.need": f"{KEPT} delete",
+    "trainings.need": KEPT,
+    "trainings.notice": LOOK_ONLY,
     "trainings.occasion": KEPT,
     "trainings.provider": KEPT,
 }
@@ -37,10 +41,10 @@ ACTIONS = {
     "companies.membership": {"delete_selected"},
     "reporting.reportexport": {"release"},
     "reporting.reportingperiod": {"make_workbook"},
-    "trainings.need": {"delete_selected"},
     "trainings.occasion": {"open", "start", "complete", "cancel"},
 }
 WITH_HISTORY = {
+    "accounts.messagetemplate",
     "companies.company",
     "companies.participant",
     "companies.programme",
@@ -52,5 +56,6 @@ WITH_HISTORY = {
     "trainings.attendance",
     "trainings.course",
     "trainings.enrolment",
+    "trainings.need",
     "trainings.occasion",
 }

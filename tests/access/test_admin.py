@@ -6,7 +6,7 @@ from django.test import RequestFactory
 from django.urls import NoReverseMatch, reverse
 
 from tests.access.admin_rows import ROWS
-from tests.access.admin_table import ACTIONS, ADMIN
+from tests.access.admin_table import ACTIONS, ADMIN, WITH_HISTORY
 from tests.access.roles import MOVED, NOT_FOUND, OK, SIGNED_IN
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,16 @@ def test_what_a_leader_opens(label, client, world):
     for page in ("list", "look", "add", "delete"):
         answer = client.get(address(label, page, row)).status_code
         assert answer == (OK if page in allowed else FORBIDDEN), page
+
+
+@pytest.mark.parametrize("label", ADMIN)
+def test_a_row_leads_to_its_history_unless_none_is_ever_kept(label, client, world):
+    client.force_login(world.users["leader"])
+    has_one = label in WITH_HISTORY or "change" in ADMIN[label].split()
+
+    page = client.get(address(label, "look", ROWS[label]())).text
+
+    assert ('class="historylink"' in page) == has_one
 
 
 @pytest.mark.parametrize("label", ADMIN)

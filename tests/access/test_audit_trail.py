@@ -24,6 +24,7 @@ from tests.access.trail_table import (
 pytestmark = pytest.mark.django_db
 
 OWN_NAMES = {"participant": "person", "other_participant": "other"}
+OF_THEIR_OWN = {"privacy:own-copy", "own:calendar-subscribe"}
 READERS = ("hr", "leader", "supplier", "funder", "participant")
 
 
@@ -99,7 +100,7 @@ def test_who_acts_leaves_a_trace(name, client, world):
 @pytest.mark.parametrize("name", DONE)
 def test_a_trace_of_an_act_names_everybody_whom_it_was_about(name, client, world):
     for role in DONE[name]:
-        whom = role if name == "privacy:own-copy" else NAMED_BY_ACTS.get(name, "")
+        whom = role if name in OF_THEIR_OWN else NAMED_BY_ACTS.get(name, "")
         _action, named = trace_of(world, client, "post", name, role)
         assert named == refs_of(world, OWN_NAMES.get(whom, whom)), role
 
@@ -140,6 +141,11 @@ MADE_UP = {
     "companies.correction_declined",
     "companies.link_revoking_refused",
     "companies.link_sending_refused",
+    "trainings.accommodation_arranged",
+    "trainings.accommodation_asked",
+    "trainings.accommodation_declined",
+    "trainings.accommodation_outcome_told",
+    "trainings.accommodation_withdrawn",
     "trainings.cancelled",
     "trainings.completed",
     "trainings.declined",

@@ -11,14 +11,21 @@ from accounts.tests.factories import UserFactory, make_funder, make_leader
 from companies.enums import CorrectionField, RowOutcome
 from companies.models import ImportRow, ParticipantImport, PersonalLink
 from companies.services.corrections import ask_for_correction
+from companies.services.feeds import make_feed
 from companies.services.links import make_personal_link
 from companies.services.merging import merge_participants
 from companies.tests.factories import MembershipFactory, ParticipantFactory
 from kompetenslyft.invitations import invite_to
 from reporting.models import ReportExport, ReportingPeriod
+from trainings.enums import OccasionStatus
 from trainings.tests.factories import (
+    AccommodationFactory,
+    AttendanceFactory,
+    CertificateFactory,
+    DisputeFactory,
     EnrolmentFactory,
     OccasionFactory,
+    PlannedNeedFactory,
     ProviderStaffFactory,
     SessionFactory,
 )
@@ -33,10 +40,24 @@ class World:
         self.colleague = MembershipFactory(company=hr.company)
         self.person = ParticipantFactory(company=hr.company)
         self.twin = ParticipantFactory(company=hr.company)
-        self.seat = EnrolmentFactory(participant=self.person)
+        self.seat = EnrolmentFactory(
+            participant=self.person,
+            occasion__least_participants=1,
+            occasion__decide_on=PAST,
+        )
         self.occasion = self.seat.occasion
         self.session = SessionFactory(occasion=self.occasion)
+        self.dispute = DisputeFactory(
+            attendance__enrolment=self.seat, attendance__session=self.session
+        )
+        self.request = AccommodationFactory(enrolment=self.seat, asked_by="participant")
+        self.need = PlannedNeedFactory(
+            need__company=hr.company, occasion=self.occasion
+        ).need
         provider = self.occasion.provider
+        self.planned_session = SessionFactory(
+            occasion__provider=provider, occasion__status=OccasionStatus.PLANNED
+        )
         former_hr = MembershipFactory(company=hr.company, ended_on=PAST)
         former_staff = ProviderStaffFactory(provider=provider, ended_on=PAST)
         elsewhere = OccasionFactory()
@@ -65,8 +86,11 @@ class World:
         )
         self.invitation, self.invitation_token = self._invitation()
         self.batch = self._batch()
+        self.feed_token = make_feed(owner=hr.user, language="sv")
         self.export = self._export()
         self.merge = self._merge()
+        self.done = self._completed()
+        self.certificate = CertificateFactory(enrolment=self.done)
 
     def enter(self, client, role):
         """Let the client be who the role says."""
@@ -103,6 +127,9 @@ class World:
             "privacy:lift": person,
             "privacy:access-copy": person,
             "own:correction": [self.correction.ref],
+            "own:certificate": [self.certificate.ref],
+            "certificates:pdf": [self.certificate.ref],
+            "certificates:verified": [self.certificate.code],
             "own:open": [self.tokens["participant"]],
         }
 
@@ -123,14 +150,44 @@ class World:
 
     def _of_occasions(self):
         occasion, seat = [self.occasion.ref], [self.occasion.ref, self.seat.ref]
+        need, plan = [self.need.ref], [self.planned_session.occasion.ref]
         return {
+            "trainings:need": need,
+            "trainings:need-change": need,
+            "trainings:need-withdraw": need,
+            "trainings:need-unplan": [*need, *occasion],
             "trainings:occasion": occasion,
+            "trainings:certificates": [self.done.occasion.ref],
             "trainings:nominate": occasion,
             "trainings:confirm": occasion,
             "trainings:attendance": occasion,
-            "trainings:occasion-step": [*occasion, "cancel"],
+            "trainings:attendance-file": occasion,
+            "trainings:sheet": [*occasion, self.session.ref],
+            "trainings:calendar-feed": [self.feed_token],
+            "trainings:occasion-step": [*occasion, "start"],
+            "trainings:occasion-copy": occasion,
+            "trainings:occasion-go": occasion,
+            "trainings:plan": plan,
+            "trainings:plan-change": plan,
+            "trainings:plan-card": plan,
+            "trainings:plan-comment": plan,
+            "trainings:plan-agree": plan,
+            "trainings:plan-sessions": plan,
+            "trainings:plan-session": [*plan, self.planned_session.ref],
+            "trainings:accommodation": [self.request.ref],
+            "trainings:dispute": [self.dispute.ref],
+            "trainings:correct-time": [*seat, self.session.ref],
+            "own:hours-month": ["2026-03"],
+            "own:hours-dispute": [self.seat.ref, self.session.ref],
+            "trainings:accommodation-new": seat,
+            "own:request": [self.request.ref],
+            "own:request-withdraw": [self.request.ref],
             "trainings:seat": seat,
             "trainings:withdraw": seat,
+            "trainings:offer": seat,
+            "trainings:substitute": seat,
+            "trainings:quotas": occasion,
+            "own:offer": [self.seat.ref],
         }
 
     def _of_lists(self):
@@ -156,6 +213,16 @@ class World:
             "reporting:export-release": export,
             "reporting:export-download": export,
         }
+
+    def _completed(self):
+        """A course that the person has completed, with the same supplier."""
+        seat = EnrolmentFactory(
+            participant=self.person,
+            occasion__provider=self.occasion.provider,
+            occasion__status=OccasionStatus.COMPLETED,
+        )
+        AttendanceFactory(enrolment=seat)
+        return seat
 
     def _invitation(self):
         links = []

@@ -7,8 +7,9 @@ from companies.enums import CorrectionField
 from companies.services.corrections import ask_for_correction
 from companies.services.links import make_personal_link
 from companies.tests.factories import ProgrammeFactory
+from tests.browser.hour_stages import own_hours_of_every_kind
 from tests.browser.windows import LANGUAGES, WIDTHS, check_page, check_width
-from trainings.models import AccommodationNote
+from trainings.models import Accommodation, AccommodationNote
 from trainings.tests.factories import AccommodationFactory, AttendanceFactory
 
 pytestmark = pytest.mark.browser
@@ -29,6 +30,10 @@ def correction(participant):
     return ask_for_correction(
         participant=participant, field=CorrectionField.NAME, text="Jag heter Ana."
     )
+
+
+def request_of(participant):
+    return Accommodation.objects.get(enrolment__participant=participant).ref
 
 
 def link_to(participant):
@@ -52,12 +57,24 @@ def test_every_own_page_is_accessible_and_keeps_to_the_policy(
 
     window.page.locator("main form button").click()
     window.page.wait_for_url("**/me/")
+    wrong = own_hours_of_every_kind(participant)
 
     check(window)
     for address in (
+        reverse("own:hours"),
+        reverse("own:hours-month", args=["2026-03"]),
+        reverse("own:hours-dispute", args=wrong),
         reverse("own:data"),
         reverse("own:readers"),
         reverse("own:correction-new"),
+        reverse("own:request-new"),
+        reverse("own:request", args=[request_of(participant)]),
+        reverse("own:request-withdraw", args=[request_of(participant)]),
+        f"{reverse('own:calendar')}?month=2026-03",
+        f"{reverse('own:calendar')}?month=2026-03&view=month",
+        reverse("own:calendar-subscribe"),
+        reverse("own:letters"),
+        reverse("own:certificates"),
         reverse("own:correction", args=[correction.ref]),
         reverse("pages:accessibility"),
         reverse("pages:privacy"),

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory, make_funder, make_leader
 from companies.tests.factories import MembershipFactory
 from tests.access.table import GET
-from tests.browser import stages
+from tests.browser import hour_stages, stages
 from tests.browser.windows import LANGUAGES, WIDTHS, check_page, check_width
 from trainings.tests.factories import make_supplier
 
@@ -98,6 +98,9 @@ PAGES = [
     Case("admin:accounts_invitation_change", "leader", stages.an_invitation),
     Case("/admin/accounts/auditentry/", "leader", stages.an_entry),
     Case("admin:accounts_auditentry_change", "leader", stages.an_entry),
+    Case("admin:accounts_messagetemplate_changelist", "leader"),
+    Case("admin:accounts_messagetemplate_words", "leader", args=("offered", "sv")),
+    Case("admin:trainings_notice_changelist", "leader"),
     Case("admin:trainings_provider_change", "leader", stages.a_provider),
     Case("admin:companies_participant_history", "leader", stages.a_changed_person),
     Case("admin:trainings_enrolment_history", "leader", stages.a_changed_seat),
@@ -150,6 +153,19 @@ PAGES = [
     Case("workforce", "hr"),
     Case("workforce", "hr", stages.a_programme_under_way),
     Case("/workforce/", "leader", stages.a_new_headcount),
+    Case("trainings:needs", "hr"),
+    Case("/needs/", "hr", stages.needs_of_two),
+    Case("/needs/", "leader"),
+    Case("/needs/", "leader", stages.needs_of_two),
+    Case("trainings:need-list", "leader", stages.needs_of_two),
+    Case("trainings:need-new", "hr"),
+    Case("trainings:need-new", "leader", stages.needs_of_two),
+    Case("trainings:need-plan", "leader"),
+    Case("/needs/plan/?theme=automation", "leader", stages.needs_of_two),
+    Case("trainings:need", "hr", stages.a_planned_need),
+    Case("trainings:need", "leader", stages.a_planned_need),
+    Case("trainings:need-change", "hr", stages.a_planned_need),
+    Case("trainings:need-withdraw", "hr", stages.a_planned_need),
     Case("trainings:uploads", "hr"),
     Case("trainings:upload-new", "hr"),
     Case("trainings:occasions", "hr", stages.a_programme_under_way),
@@ -159,14 +175,63 @@ PAGES = [
     Case("trainings:occasion", "leader", stages.an_open_occasion),
     Case("trainings:attendance", "leader", stages.an_open_occasion),
     Case("trainings:occasion-step", "leader", stages.an_occasion_to_cancel),
+    Case("trainings:occasion-step", "leader", stages.an_occasion_that_is_not_ready),
+    Case("trainings:occasion-go", "leader", stages.an_undecided_occasion),
+    Case("trainings:occasion", "leader", stages.an_undecided_occasion),
+    Case("trainings:occasion-copy", "leader", stages.an_open_occasion),
+    Case("trainings:plan", "leader", stages.a_plan),
+    Case("trainings:plan", "supplier", stages.a_plan),
+    Case("trainings:plan", "supplier", stages.an_empty_plan),
+    Case("trainings:plan", "supplier", stages.a_settled_plan),
+    Case("trainings:occasion", "supplier", stages.a_settled_plan),
+    Case("trainings:plan-change", "leader", stages.a_plan),
+    Case("trainings:plan-card", "supplier", stages.an_empty_plan),
+    Case("trainings:plan-sessions", "supplier", stages.a_plan),
+    Case("trainings:plan-session", "supplier", stages.a_session_of_a_plan),
     Case("trainings:occasions", "supplier"),
     Case("/occasions/", "supplier", stages.an_occasion_of_theirs),
     Case("trainings:occasion", "supplier", stages.an_occasion_of_theirs),
     Case("trainings:attendance", "supplier", stages.an_occasion_of_theirs),
+    Case("trainings:accommodations", "supplier"),
+    Case("/accommodations/", "supplier", stages.requests_of_theirs),
+    Case("/accommodations/?show=earlier", "supplier", stages.requests_of_theirs),
+    Case("/accommodations/", "leader", stages.requests_of_theirs),
+    Case("trainings:accommodation", "supplier", stages.a_request_to_answer),
+    Case("trainings:accommodation", "supplier", stages.an_answered_request),
+    Case("trainings:accommodation-new", "supplier", stages.a_seat_with_all),
+    Case("trainings:accommodation-new", "hr", stages.a_colleagues_seat),
+    Case("trainings:sheet", "leader", stages.a_session_to_sign),
+    Case("trainings:sheet", "supplier", stages.a_session_to_sign),
+    Case("trainings:calendar", "leader"),
+    Case("/calendar/", "leader", stages.sessions_this_month),
+    Case("/calendar/", "hr", stages.sessions_this_month),
+    Case("/calendar/", "supplier", stages.sessions_this_month),
+    Case("trainings:calendar-subscribe", "hr"),
+    Case("/calendar/subscribe/", "supplier", stages.a_calendar_address),
     Case("trainings:seat", "hr", stages.a_seat_with_all),
     Case("trainings:seat", "leader", stages.a_seat_with_all),
     Case("trainings:seat", "supplier", stages.a_seat_with_all),
+    Case("trainings:disputes", "supplier"),
+    Case("/disputes/", "supplier", hour_stages.a_dispute_of_theirs),
+    Case("/disputes/", "leader", hour_stages.a_dispute_of_theirs),
+    Case("/disputes/?show=answered", "supplier", hour_stages.an_answered_dispute),
+    Case("trainings:dispute", "supplier", hour_stages.a_dispute_of_theirs),
+    Case("trainings:dispute", "leader", hour_stages.an_answered_dispute),
+    Case("trainings:correct-time", "supplier", hour_stages.a_certified_time),
+    Case("trainings:seat", "supplier", hour_stages.a_seat_with_corrected_time),
+    Case("trainings:certifications", "leader"),
+    Case("/certifications/", "leader", hour_stages.certified_hours_that_hold),
+    Case("/certifications/", "leader", hour_stages.certified_hours_that_were_changed),
+    Case("trainings:certificates", "leader", stages.a_completed_course),
+    Case("certificates:verify", "stranger"),
+    Case("certificates:verified", "stranger", stages.a_certificate),
     Case("trainings:withdraw", "hr", stages.a_colleagues_seat),
+    Case("trainings:occasion", "hr", stages.a_line_with_an_offer),
+    Case("trainings:occasion", "leader", stages.a_line_with_an_offer),
+    Case("trainings:offer", "hr", stages.a_seat_offered_to_a_colleague),
+    Case("trainings:offer", "hr", stages.a_colleagues_seat),
+    Case("trainings:substitute", "hr", stages.a_colleagues_seat),
+    Case("trainings:quotas", "leader", stages.an_occasion_with_a_quota),
     Case("trainings:upload", "hr", stages.a_list_with_errors),
     Case("trainings:upload", "hr", stages.a_list_to_confirm),
     Case("trainings:upload", "hr", stages.a_file_without_a_list),
@@ -186,6 +251,9 @@ PAGES = [
 # In test_sign_in.py and test_own_page.py; or a file, a fragment, or no page at all.
 ELSEWHERE = ("account_", "mfa_", "usersessions_", "socialaccount_", "openid_", "own:")
 NO_PAGES = {
+    "certificates:pdf",
+    "trainings:attendance-file",
+    "trainings:calendar-feed",
     "health",
     "second-factor",
     "trainings:upload-template",
@@ -233,7 +301,9 @@ def test_a_page_is_whole_without_javascript(open_window, sign_in, case):
 
 def test_every_page_of_the_portal_is_looked_at():
     names = {
-        resolve(case.view).view_name if case.view.startswith("/") else case.view
+        resolve(case.view.partition("?")[0]).view_name
+        if case.view.startswith("/")
+        else case.view
         for case in PAGES
         if case.view != "/no-such-page/"
     }

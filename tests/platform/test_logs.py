@@ -164,6 +164,59 @@ def test_the_web_server_writes_no_key_of_a_link_either(web):
     assert "Zk4Zk4" not in said
 
 
+CALLBACK = "/accounts/oidc/bankid/login/callback/"
+SENT_BACK = "?code=Spl0xlOBeZQQYbYS6WxSbIA&state=af0ifjsldkj&iss=https%3A%2F%2Fidp"
+
+
+def logged(line):
+    record = logging.LogRecord("gunicorn.access", 20, "", 0, line, (), None)
+    return PlaceFormatter().format(record)
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        (
+            f'"GET {CALLBACK}{SENT_BACK} HTTP/1.1" 302 "-" "Firefox"',
+            f'"GET {CALLBACK}?… HTTP/1.1" 302 "-" "Firefox"',
+        ),
+        (
+            f'"GET / HTTP/1.1" 200 "https://portal.example.org{CALLBACK}{SENT_BACK}"',
+            f'"GET / HTTP/1.1" 200 "https://portal.example.org{CALLBACK}?…"',
+        ),
+        (
+            f'"GET /accounts/2fa/?next={quote(CALLBACK + SENT_BACK)} HTTP/1.1"',
+            f'"GET /accounts/2fa/?next={CALLBACK}… HTTP/1.1"',
+        ),
+        (
+            f'"GET /accounts/2fa/?next={quote(CALLBACK + SENT_BACK, safe="")} HTTP/1"',
+            '"GET /accounts/2fa/?next=%2F… HTTP/1"',
+        ),
+        (
+            f'"GET /accounts/2fa/?next={CALLBACK}%3Fcode%3Dab HTTP/1.1"',
+            f'"GET /accounts/2fa/?next={CALLBACK}%3F… HTTP/1.1"',
+        ),
+        (
+            f'"GET {CALLBACK}?error=access_denied&error_description=Anna HTTP/1.1"',
+            f'"GET {CALLBACK}?… HTTP/1.1"',
+        ),
+        ('"GET /people/?sort=name HTTP/1.1"', '"GET /people/?sort=name HTTP/1.1"'),
+    ],
+)
+def test_what_a_provider_of_sign_in_sends_back_is_not_logged(line, written):
+    assert logged(line) == written
+
+
+@pytest.mark.worker
+def test_the_web_server_does_not_write_it_either(web):
+    status, said = web(f"GET {CALLBACK}{SENT_BACK} HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+    assert status == "HTTP/1.1 200 OK"
+    assert f'"GET {CALLBACK}?… HTTP/1.1" 200' in said
+    assert "Spl0xl" not in said
+    assert "af0ifj" not in said
+
+
 def test_the_error_behind_an_error_is_not_quoted_either():
     try:
         try:

@@ -113,7 +113,7 @@ def test_a_list_is_uploaded_to_ones_own_company_whatever_is_posted(client, hr):
 
 def test_a_nomination_is_no_seat_whatever_is_posted(client, hr):
     person = ParticipantFactory(company=hr.company)
-    occasion = OccasionFactory()
+    occasion = OccasionFactory(course__needs_approval=True)
     SessionFactory(
         occasion=occasion,
         starts_at=dt.datetime(2099, 3, 2, 8, tzinfo=dt.UTC),

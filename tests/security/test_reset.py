@@ -56,6 +56,19 @@ def test_who_chooses_a_new_password_is_signed_in_nowhere(leader, has_factor):
     assert not is_signed_in(client)
 
 
+def test_even_a_reset_that_signs_in_asks_for_the_second_factor(settings, leader):
+    """The setting is off; were it on, the factor would not be skipped."""
+    settings.ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+    client, without = Client(), Client()
+
+    answer = choose_password(client, link_for(leader))
+    choose_password(without, link_for(UserFactory()))
+
+    assert answer.url == reverse("mfa_authenticate")
+    assert not is_signed_in(client)
+    assert is_signed_in(without)  # So the setting is what it says.
+
+
 def test_the_new_password_alone_opens_nothing(leader):
     client = Client()
     choose_password(client, link_for(leader))

@@ -91,7 +91,12 @@ def test_their_names_and_refs_stand_on_no_page_of_mine(sides, clients):
 
 
 # A supplier sees who comes to its own occasion, from whatever company.
-MY_GUESTS = {"trainings:occasion", "trainings:attendance"}
+MY_GUESTS = {
+    "trainings:occasion",
+    "trainings:attendance",
+    "trainings:attendance-file",
+    "trainings:sheet",
+}
 
 
 def test_a_search_finds_only_my_own(sides, clients):
