@@ -48,8 +48,8 @@ urlpatterns = [
     path("people/", include("companies.urls")),
     path("workforce/", WorkforceView.as_view(), name="workforce"),
     path("", include("kompetenslyft.privacy.urls")),  # Below /people/ and /me/.
-    path("me/", include("trainings.own_urls")),
+    path("me/", include("trainings.urls.own")),
     path("", include("trainings.urls")),  # Below /occasions/ and /uploads/.
-    path("certificates/", include("trainings.certificate_urls")),
+    path("certificates/", include("trainings.urls.certificates")),
     path("reports/", include("reporting.urls")),
 ]

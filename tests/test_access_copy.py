@@ -22,7 +22,7 @@ from companies.tests.factories import ParticipantFactory, ProgrammeFactory
 from kompetenslyft.privacy.access_copy import write_access_copy
 from tests.people import DETAILS, NUMBER, make_anna
 from trainings.models import AccommodationNote
-from trainings.own_readers import DONE_TO_YOU, TO_YOU
+from trainings.own.readers import DONE_TO_YOU, TO_YOU
 
 pytestmark = pytest.mark.django_db
 

@@ -12,11 +12,11 @@ from accounts.tests.factories import UserFactory, make_leader
 from accounts.tests.trail import people_of
 from core.crypto import decrypt
 from trainings import services
-from trainings.accommodation_tasks import follow_up_requests
 from trainings.enums import AskedBy, OccasionStatus
 from trainings.models import Accommodation
 from trainings.services import accommodation_letters
 from trainings.services.accommodation_letters import escalate, remind_staff
+from trainings.tasks import follow_up_requests
 from trainings.tests.factories import (
     AccommodationFactory,
     EnrolmentFactory,

@@ -16,8 +16,8 @@ from trainings.tests.telling import make_seat
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
 MAIL = settings.VAR / "mail"
-MODULES = ["accounts.tasks", "trainings.notice_tasks"]
-SWEEPS = ["trainings.notice_tasks.tell_news", "accounts.tasks.ring_for_letters"]
+MODULES = ["accounts.tasks", "trainings.tasks"]
+SWEEPS = ["trainings.tasks.tell_news", "accounts.tasks.ring_for_letters"]
 BEFORE = "trainings.services.notice_letters:_queue"
 BETWEEN = "accounts.services.outbox:_ring_on_commit"  # The letter is, the mark is not.
 

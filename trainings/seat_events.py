@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from trainings.calendar_files import Event, uid_of
+from trainings.calendar.files import Event, uid_of
 from trainings.enums import Delivery, OccasionStatus
 from trainings.models import Enrolment, Occasion, Session
 

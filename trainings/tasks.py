@@ -1,6 +1,6 @@
 """Both ends of the queue: what puts an uploaded list on it, and what takes it off.
 
-And what the scheduler has workers do to seats.
+And what the scheduler has workers do: for seats, letters, requests and the chain.
 """
 
 import logging
@@ -16,7 +16,13 @@ from companies.services import accept_upload, confirm_upload, forget_read_files
 from core.contention import try_again
 from core.jobs import ring_for_waiting, ring_on_commit, run_job
 from trainings.selectors.seats import occasions_with_a_line
-from trainings.services import move_up
+from trainings.services import (
+    accommodation_letters,
+    certification_seals,
+    move_up,
+    notice_letters,
+    notice_schedule,
+)
 from trainings.uploads import handle_upload
 
 logger = logging.getLogger(__name__)
@@ -68,3 +74,35 @@ def offer_free_seats() -> None:
         except Exception:
             # One occasion keeps no other waiting; the next sweep tries it again.
             logger.exception("The free seats of %s were not offered", occasion.ref)
+
+
+@shared_task
+def tell_news() -> None:
+    """Write to everybody whose news have waited long enough."""
+    notice_letters.tell_all()
+
+
+@shared_task
+def remind() -> None:
+    """Note the news that time brings. Told twice, it notes them once."""
+    notice_schedule.note_what_is_due()
+
+
+@shared_task
+def follow_up_requests() -> None:
+    """Remind of answers that are due, and tell of those that were not given in time."""
+    accommodation_letters.remind_staff()
+    accommodation_letters.escalate()
+
+
+@shared_task
+def seal_certifications() -> None:
+    """Seal what has been certified since the last seal."""
+    certification_seals.seal_certifications()
+
+
+@shared_task
+def verify_certifications(actor_id: int | None = None) -> None:
+    """Verify the certifications, every night or when a leader asks for it."""
+    actor = User.objects.filter(pk=actor_id).first() if actor_id else None
+    certification_seals.verify_and_tell(actor=actor)

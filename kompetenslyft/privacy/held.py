@@ -45,7 +45,7 @@ from kompetenslyft.privacy.sections import (
     values_of,
 )
 from networks.models import MeetingAttendance, NetworkMember
-from trainings.own_readers import told_to_you
+from trainings.own.readers import told_to_you
 
 _OF_A_PERSON = (
     "ref",

@@ -213,7 +213,7 @@ CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
 # What the pages that a project leader writes are told about this portal.
 PAGE_FACTS = "kompetenslyft.page_facts.page_facts"
 # The messages whose words a project leader may write.
-MESSAGE_KINDS = "trainings.notice_words.KINDS"
+MESSAGE_KINDS = "trainings.notices.words.KINDS"
 
 # Services
 
@@ -285,19 +285,19 @@ CELERY_BEAT_SCHEDULE["offer free seats"] = {
     "options": {"expires": 120},
 }
 CELERY_BEAT_SCHEDULE["follow up requests for adaptations"] = {
-    "task": "trainings.accommodation_tasks.follow_up_requests",
+    "task": "trainings.tasks.follow_up_requests",
     "schedule": crontab(minute=7),
     "options": {"expires": 50 * 60},
 }
 CELERY_BEAT_SCHEDULE |= {
     "tell participants the news": {
-        "task": "trainings.notice_tasks.tell_news",
+        "task": "trainings.tasks.tell_news",
         "schedule": 60,
         "options": {"expires": 60},
     },
     # Often, for a machine that sleeps at night, too; what is told is told once.
     "remind participants": {
-        "task": "trainings.notice_tasks.remind",
+        "task": "trainings.tasks.remind",
         "schedule": crontab(minute=15, hour="7-20"),
     },
 }
@@ -316,12 +316,12 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": crontab(hour=4, minute=10),
     },
     "seal what was certified": {
-        "task": "trainings.certification_tasks.seal_certifications",
+        "task": "trainings.tasks.seal_certifications",
         "schedule": 60,
         "options": {"expires": 60},
     },
     "verify what was certified": {
-        "task": "trainings.certification_tasks.verify_certifications",
+        "task": "trainings.tasks.verify_certifications",
         "schedule": crontab(hour=4, minute=20),
     },
     # Every day, but mailed once a month: on a machine that sleeps at night, too.

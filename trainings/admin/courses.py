@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from core.admin import FixedKeysMixin, HistoryAdmin, KeepRowsMixin
+from trainings.forms.needs import NeedAdminForm
 from trainings.models import (
     Course,
     Need,
     Provider,
     ProviderStaff,
 )
-from trainings.need_forms import NeedAdminForm
 
 
 class ProviderStaffInline(admin.TabularInline):

@@ -27,11 +27,11 @@ from companies.services.links import language_of, why_no_letter
 from core.errors import DomainError
 from core.locks import held_lock
 from core.logs import place_of
-from trainings.calendar_files import METHOD, MIME_TYPE, calendar_of
+from trainings.calendar.files import METHOD, MIME_TYPE, calendar_of
 from trainings.enums import NoticeDropped, NoticeKind, NoticeLevel
 from trainings.models import Notice
-from trainings.notice_truth import is_still_true
-from trainings.notice_values import News, values_of
+from trainings.notices.truth import is_still_true
+from trainings.notices.values import News, values_of
 from trainings.seat_events import seat_events
 
 _BATCH = 200

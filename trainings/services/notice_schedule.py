@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from trainings.enums import NoticeKind, OccasionStatus
 from trainings.models import Attendance, Enrolment, Occasion, Session
-from trainings.notice_values import month_bounds
+from trainings.notices.values import month_bounds
 from trainings.services.notices import tell
 
 _LAST_DAY_TO_ASK = 3  # Of the month after: who was missed then is not asked later.

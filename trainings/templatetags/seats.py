@@ -2,7 +2,7 @@
 
 from django import template
 
-from trainings.own_offers import own_places
+from trainings.own.offers import own_places
 from trainings.selectors import order_of_the_line, seats_of_person
 
 register = template.Library()

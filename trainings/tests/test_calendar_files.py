@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
-from trainings.calendar_files import Event, calendar_of, uid_of
+from trainings.calendar.files import Event, calendar_of, uid_of
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 

@@ -192,4 +192,4 @@ def test_the_scheduler_has_the_tasks(settings):
 
     assert schedule["tell participants the news"]["schedule"] == 60
     assert dt.timedelta(hours=1) >= dt.timedelta(minutes=60)
-    assert schedule["remind participants"]["task"] == "trainings.notice_tasks.remind"
+    assert schedule["remind participants"]["task"] == "trainings.tasks.remind"

@@ -14,7 +14,7 @@ from accounts.tests.factories import make_leader
 from companies.models import PersonalLink
 from companies.tests.factories import MembershipFactory
 from trainings.looks import Look
-from trainings.own_readers import (
+from trainings.own.readers import (
     DONE_TO_YOU,
     TO_YOU,
     by_day,
