@@ -32,6 +32,13 @@ class PageLanguage(models.TextChoices):
     ENGLISH = "en", _("English")
 
 
+class LetterChannel(models.TextChoices):
+    """By what a message of the outbox goes."""
+
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("SMS")
+
+
 class LetterState(models.TextChoices):
     """Where a letter of the outbox stands, told from its times."""
 

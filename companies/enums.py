@@ -58,6 +58,31 @@ class RestrictionBasis(models.TextChoices):
     OBJECTED = "objected", _("The person objects to how the data are used")
 
 
+class ContactKind(models.TextChoices):
+    """How a code reaches a participant."""
+
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("SMS")
+
+
+class OwnChannel(models.TextChoices):
+    """By what a participant came to the own page, and certified there."""
+
+    LINK = "link", _("personal link")
+    SMS = "sms", _("SMS code")
+    EMAIL = "email", _("e-mail code")
+    KIOSK = "kiosk", _("kiosk")
+
+
+class IdentityProof(models.TextChoices):
+    """By what a participant showed who it is; its number is never noted."""
+
+    ID_CARD = "id_card", _("identity card")
+    DRIVING_LICENCE = "driving_licence", _("driving licence")
+    PASSPORT = "passport", _("passport")
+    COMPANY_CARD = "company_card", _("company card with photo")
+
+
 class CorrectionField(models.TextChoices):
     """What a participant can say is wrong in the own row."""
 

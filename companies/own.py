@@ -1,6 +1,6 @@
-"""A participant's session: begun by a personal link, ended by time or with the link.
+"""A participant's session: begun by a link or a code, ended by time or with it.
 
-The session holds which link it was begun with, so that revoking the link ends it at
+The session holds which link or code it was begun with, so that ending that ends it at
 the next request. Who is signed in as a user is no participant in the same browser.
 """
 
@@ -17,19 +17,31 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.generic import View
 
-from companies.models import Participant, PersonalLink
+from companies.enums import OwnChannel
+from companies.models import KioskCode, Participant, PersonalLink, SignInCode
 
 IDLE = dt.timedelta(hours=2)
 LONGEST = dt.timedelta(hours=8)
-_LINK, _BEGUN, _SEEN = "own.link", "own.begun", "own.seen"
+KIOSK_IDLE = dt.timedelta(minutes=3)  # The next one stands behind.
+KIOSK_LONGEST = dt.timedelta(minutes=30)
+Way = PersonalLink | SignInCode | KioskCode
+_WAY, _CHANNEL, _BEGUN, _SEEN = "own.way", "own.channel", "own.begun", "own.seen"
 _SEEN_AGAIN = 60  # Seconds: within them no request writes the session anew.
+_WAYS = {
+    OwnChannel.LINK: PersonalLink,
+    OwnChannel.EMAIL: SignInCode,
+    OwnChannel.SMS: SignInCode,
+    OwnChannel.KIOSK: KioskCode,
+}
 
 
-def begin_session(request: HttpRequest, link: PersonalLink) -> None:
+def begin_session(request: HttpRequest, way: Way, channel: OwnChannel) -> None:
     """Make the browser the participant's, whoever it was before."""
     end_session(request)
     now = int(timezone.now().timestamp())
-    request.session.update({_LINK: link.pk, _BEGUN: now, _SEEN: now})
+    request.session.update(
+        {_WAY: str(way.pk), _CHANNEL: channel.value, _BEGUN: now, _SEEN: now}
+    )
     request.session.set_expiry(0)  # The cookie goes when the browser is closed.
     rotate_token(request)
 
@@ -42,34 +54,42 @@ def end_session(request: HttpRequest) -> None:
         request.session.flush()
 
 
+def channel_of(request: HttpRequest) -> OwnChannel:
+    """Return by what the participant of this browser came. Asked only where one is."""
+    return OwnChannel(request.session[_CHANNEL])
+
+
 def participant_of(request: HttpRequest) -> Participant | None:
     """Return whose page this browser may show, or None.
 
     A session that has come to its end is ended here.
     """
     session = request.session
-    if _LINK not in session:
+    if _WAY not in session:
         return None
     if request.user.is_authenticated:
-        del session[_LINK]  # A user signed in since: the participant has left.
+        del session[_WAY]  # A user signed in since: the participant has left.
         return None
-    link = _link_of_session(request)
-    if link is None:
+    way = _way_of_session(request)
+    if way is None:
         end_session(request)
         return None
     now = int(timezone.now().timestamp())
     if now - session[_SEEN] > _SEEN_AGAIN:
         session[_SEEN] = now
-    return link.participant
+    return way.participant
 
 
-def _link_of_session(request: HttpRequest) -> PersonalLink | None:
+def _way_of_session(request: HttpRequest) -> Way | None:
     session, now = request.session, timezone.now().timestamp()
-    is_late = now - session[_SEEN] > IDLE.total_seconds()
-    if is_late or now - session[_BEGUN] > LONGEST.total_seconds():
+    channel = channel_of(request)
+    is_kiosk = channel == OwnChannel.KIOSK
+    idle, longest = (KIOSK_IDLE, KIOSK_LONGEST) if is_kiosk else (IDLE, LONGEST)
+    is_late = now - session[_SEEN] > idle.total_seconds()
+    if is_late or now - session[_BEGUN] > longest.total_seconds():
         return None
-    links = PersonalLink.objects.valid().select_related("participant__company")
-    return links.filter(pk=session[_LINK]).first()
+    ways = _WAYS[channel].objects.valid().select_related("participant__company")
+    return ways.filter(pk=session[_WAY]).first()
 
 
 @method_decorator(login_not_required, name="dispatch")

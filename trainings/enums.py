@@ -84,15 +84,6 @@ class AskedBy(models.TextChoices):
     SUPPLIER = "supplier", _("the supplier, as the participant said")
 
 
-class CertificationChannel(models.TextChoices):
-    """How a participant certified: empty where a package brought the time only."""
-
-    LINK = "link", _("personal link")
-    SMS = "sms", _("SMS code")
-    EMAIL = "email", _("e-mail code")
-    KIOSK = "kiosk", _("kiosk")
-
-
 class CertificateKind(models.TextChoices):
     COURSE = "course", _("completed course")
     MONTH = "month", _("attendance in a month")
@@ -118,6 +109,20 @@ class AccommodationOutcome(models.TextChoices):
     MET = "met", _("met")
     PARTLY = "partly", _("partly met")
     NOT = "not", _("not met")
+
+
+class QuestionKind(models.TextChoices):
+    SCALE = "scale", _("scale from 1 to 5")
+    TEXT = "text", _("free text")
+
+
+class AgeGroup(models.TextChoices):
+    """Age on the first day of training, in the groups of the fund's indicators."""
+
+    UNDER_30 = "under_30", _("under 30")
+    FROM_30 = "30_54", _("30 to 54")
+    FROM_55 = "55_over", _("55 and over")
+    UNKNOWN = "unknown", _("unknown")
 
 
 class NoticeKind(models.TextChoices):

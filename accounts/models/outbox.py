@@ -10,8 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.enums import LetterState
+from accounts.enums import LetterChannel, LetterState
 from accounts.facts import letter_in_words
+from core.constraints import known
 
 
 class OutboxMessageQuerySet(models.QuerySet):
@@ -38,7 +39,13 @@ class OutboxMessage(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=60)
-    recipient = models.EmailField(_("to"), max_length=254, blank=True)
+    channel = models.CharField(
+        _("sent by"),
+        max_length=5,
+        choices=LetterChannel,
+        default=LetterChannel.EMAIL,
+    )
+    recipient = models.CharField(_("to"), max_length=254, blank=True)
     language = models.CharField(_("language"), max_length=7)
     sealed = models.BinaryField(null=True, editable=False)
     person_ref = models.CharField(
@@ -75,7 +82,11 @@ class OutboxMessage(models.Model):
                 | ~Q(sent_at=None)
                 | ~Q(failed_at=None)
                 | ~Q(cancelled_at=None),
-            )
+            ),
+            models.CheckConstraint(
+                name="outbox_channel_is_known",
+                condition=known("channel", LetterChannel),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,3 +1,9 @@
+from companies.models.contacts import (
+    MOST_TRIES,
+    Kiosk,
+    KioskCode,
+    SignInCode,
+)
 from companies.models.feeds import CalendarFeed
 from companies.models.participant import Participant, ParticipantQuerySet
 from companies.models.person_keys import (
@@ -28,12 +34,15 @@ from companies.models.programme import (
 from companies.models.upload import ImportRow, ParticipantImport
 
 __all__ = [
+    "MOST_TRIES",
     "CalendarFeed",
     "Company",
     "CompanyQuerySet",
     "CorrectionRequest",
     "ImportRow",
     "KeyPair",
+    "Kiosk",
+    "KioskCode",
     "Membership",
     "Merge",
     "NotADuplicate",
@@ -44,6 +53,7 @@ __all__ = [
     "PersonKeysInForce",
     "PersonalLink",
     "Programme",
+    "SignInCode",
     "WorkforceSnapshot",
     "environment_keys",
     "fingerprint_of",

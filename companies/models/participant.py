@@ -89,6 +89,13 @@ class Participant(TimeStampedModel):
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
     email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
     mobile = models.CharField(_("mobile"), max_length=20, blank=True)
+    # An address that the participant has proved to be the own: HR does not change it.
+    email_confirmed_at = models.DateTimeField(
+        _("e-mail address confirmed"), null=True, editable=False
+    )
+    mobile_confirmed_at = models.DateTimeField(
+        _("mobile confirmed"), null=True, editable=False
+    )
     job_title = name_field(_("job title"), max_length=100, blank=True)
     role_code = models.CharField(
         _("role code (SSYK)"), max_length=4, blank=True, validators=[four_digits]
@@ -146,6 +153,11 @@ class Participant(TimeStampedModel):
                 violation_error_message=_(
                     "Give a personal number, or the reason why there is none."
                 ),
+            ),
+            models.CheckConstraint(
+                name="participant_confirmed_an_address",
+                condition=(Q(email_confirmed_at=None) | ~Q(email=""))
+                & (Q(mobile_confirmed_at=None) | ~Q(mobile="")),
             ),
             models.CheckConstraint(
                 name="participant_gender_is_known", condition=known("gender", Gender)

@@ -45,6 +45,8 @@ BLANK: Mapping[str, Any] = {
     "birth_date": None,
     "email": "",
     "mobile": "",
+    "email_confirmed_at": None,
+    "mobile_confirmed_at": None,
     "job_title": "",
     "role_code": "",
     "restricted_at": None,

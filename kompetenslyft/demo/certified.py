@@ -5,10 +5,10 @@ import datetime as dt
 from simple_history.utils import bulk_update_with_history
 
 from accounts.audit import record
+from companies.enums import OwnChannel
 from core.crypto import encrypt
 from kompetenslyft.demo.stage import Stage
 from trainings.certifying import NEWEST_TEXT, stamp_of
-from trainings.enums import CertificationChannel
 from trainings.models import Attendance, Dispute, Occasion
 from trainings.services.certification import keep_certifications
 
@@ -58,7 +58,7 @@ def _certifies(stage: Stage, row: Attendance, since: dt.datetime) -> bool:
     if stage.dice.random() >= SHARE_CERTIFIED or at >= noon:
         return False
     by_link = not row.enrolment.participant.protected
-    channel = CertificationChannel.LINK if by_link else CertificationChannel.KIOSK
+    channel = OwnChannel.LINK if by_link else OwnChannel.KIOSK
     row.certified_at, row.certified_channel = at, channel
     return True
 

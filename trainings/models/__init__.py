@@ -20,6 +20,14 @@ from trainings.models.course import (
     Provider,
     ProviderStaff,
 )
+from trainings.models.evaluation import (
+    Evaluation,
+    EvaluationAnswer,
+    EvaluationCount,
+    EvaluationGroupBox,
+    EvaluationQuestion,
+    EvaluationTicket,
+)
 from trainings.models.notices import Notice, NoticeChoice, NoticeQuerySet
 from trainings.models.occasion import (
     Enrolment,
@@ -29,6 +37,7 @@ from trainings.models.occasion import (
     Quota,
     Session,
 )
+from trainings.models.papers import CertificateParcel, SheetScan
 from trainings.models.planning import (
     AccessibilityCard,
     PlanAgreement,
@@ -44,6 +53,7 @@ __all__ = [
     "Attendance",
     "AttendanceCorrection",
     "Certificate",
+    "CertificateParcel",
     "Certification",
     "CertificationContent",
     "CertificationSeal",
@@ -52,6 +62,12 @@ __all__ = [
     "DisputeQuerySet",
     "Enrolment",
     "EnrolmentQuerySet",
+    "Evaluation",
+    "EvaluationAnswer",
+    "EvaluationCount",
+    "EvaluationGroupBox",
+    "EvaluationQuestion",
+    "EvaluationTicket",
     "Need",
     "NeedQuerySet",
     "Notice",
@@ -66,4 +82,5 @@ __all__ = [
     "ProviderStaff",
     "Quota",
     "Session",
+    "SheetScan",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
+from companies.enums import OwnChannel
 from core.constraints import in_order, known
 from core.fields import ref_field
 from core.models import TimeStampedModel
@@ -19,7 +20,6 @@ from trainings.enums import (
     AccommodationKind,
     AccommodationOutcome,
     AskedBy,
-    CertificationChannel,
 )
 from trainings.models.occasion import Enrolment, Session
 from trainings.scoping import SeatScopedQuerySet
@@ -67,7 +67,7 @@ class Attendance(TimeStampedModel):
     )
     certified_at = models.DateTimeField(_("certified"), null=True, blank=True)
     certified_channel = models.CharField(
-        _("certified by"), max_length=5, choices=CertificationChannel, blank=True
+        _("certified by"), max_length=5, choices=OwnChannel, blank=True
     )
     disputed_at = models.DateTimeField(_("disputed"), null=True, blank=True)
     dispute_closed_at = models.DateTimeField(_("dispute closed"), null=True, blank=True)

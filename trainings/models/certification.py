@@ -13,12 +13,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from companies.enums import OwnChannel
 from core.constraints import in_order
 from core.crypto import decrypt
 from core.fields import ref_field
 from core.models import TimeStampedModel
 from core.refs import random_ref
-from trainings.enums import CertificationChannel
 from trainings.models.attendance import Attendance
 from trainings.scoping import SeatScopedQuerySet
 
@@ -85,9 +85,7 @@ class CertificationContent(models.Model):
     person_ref = models.CharField(_("person"), max_length=40, db_index=True)
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     text_version = models.CharField(_("version of the text"), max_length=20)
-    channel = models.CharField(
-        _("certified by"), max_length=5, choices=CertificationChannel
-    )
+    channel = models.CharField(_("certified by"), max_length=5, choices=OwnChannel)
     at = models.DateTimeField(_("certified"))
 
     class Meta:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
 from accounts.audit import record
+from companies.enums import OwnChannel
 from companies.models import Participant
 from companies.services.restriction import refuse_closed
 from core.chain import commit, new_salt
@@ -25,7 +26,7 @@ from trainings.certifying import (
     content_of,
     stamp_of,
 )
-from trainings.enums import CertificationChannel, OccasionStatus
+from trainings.enums import OccasionStatus
 from trainings.models import (
     Attendance,
     Certification,
@@ -41,7 +42,7 @@ def certify_hours(
     *,
     participant: Participant,
     shown: Mapping[int, int],
-    channel: CertificationChannel,
+    channel: OwnChannel,
     text_version: str,
     language: str,
     at: dt.datetime | None = None,
@@ -110,16 +111,14 @@ def forget_certifications(
     return gone
 
 
-def lock_who_may_answer(
-    participant: Participant, channel: CertificationChannel
-) -> Participant:
+def lock_who_may_answer(participant: Participant, channel: OwnChannel) -> Participant:
     """Reread the participant until commit. Raises DomainError if the data are closed.
 
     Under protected identity nothing is answered by a link: there is no such page.
     """
     participant = Participant.objects.select_for_update().get(pk=participant.pk)
     refuse_closed([participant])
-    if participant.protected and channel == CertificationChannel.LINK:
+    if participant.protected and channel == OwnChannel.LINK:
         raise DomainError(
             _("Under protected identity there is no page by link. Ask your supplier.")
         )

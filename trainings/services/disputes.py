@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
+from companies.enums import OwnChannel
 from companies.models import Participant
 from core.crypto import encrypt
 from core.errors import DomainError
-from trainings.enums import CertificationChannel
 from trainings.models import Attendance, AttendanceCorrection, Dispute, Occasion
 from trainings.services.certification import lock_own_times, lock_who_may_answer
 from trainings.services.occasions import lock
@@ -34,7 +34,7 @@ def dispute_hours(
     attendance: Attendance,
     claimed_minutes: int,
     text: str,
-    channel: CertificationChannel,
+    channel: OwnChannel,
     at: dt.datetime | None = None,
 ) -> Dispute:
     """Keep, sealed, what a participant finds wrong in a recorded time.

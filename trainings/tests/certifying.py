@@ -1,9 +1,9 @@
 """A participant who certifies and disputes, as plain as can be."""
 
-from trainings.enums import CertificationChannel
+from companies.enums import OwnChannel
 from trainings.services import certify_hours, dispute_hours
 
-LINK = CertificationChannel.LINK
+LINK = OwnChannel.LINK
 
 
 def certify(participant, *rows, **options):

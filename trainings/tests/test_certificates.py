@@ -8,13 +8,14 @@ import pytest
 from django.utils import timezone, translation
 
 from accounts.tests.factories import make_leader
+from companies.enums import OwnChannel
 from companies.models import Programme
 from companies.tests.factories import ParticipantFactory
 from core.errors import DomainError
 from trainings import services
 from trainings.certificate_words import certificate_pdf
 from trainings.certificates import CertifiedTime, content_of, content_of_month
-from trainings.enums import CertificationChannel, OccasionStatus
+from trainings.enums import OccasionStatus
 from trainings.models import Attendance, Certificate
 from trainings.tests.factories import (
     AttendanceFactory,
@@ -40,7 +41,7 @@ def sat(seat, day, minutes=240, **facts):
     )
     facts = {
         "certified_at": at("2026-04-05 12:00"),
-        "certified_channel": CertificationChannel.LINK,
+        "certified_channel": OwnChannel.LINK,
     } | facts
     return AttendanceFactory(enrolment=seat, session=session, minutes=minutes, **facts)
 

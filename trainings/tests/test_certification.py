@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.tests.trail import people_of
+from companies.enums import OwnChannel
 from companies.tests.factories import CompanyFactory, ParticipantFactory
 from core.chain import commit
 from core.errors import DomainError
 from trainings.certifying import CERTIFICATION_TEXTS, NEWEST_TEXT, stamped_text
-from trainings.enums import CertificationChannel, OccasionStatus
+from trainings.enums import OccasionStatus
 from trainings.models import Attendance, Certification
 from trainings.tests.certifying import certify
 from trainings.tests.factories import AttendanceFactory, at
@@ -216,7 +217,7 @@ def test_a_protected_identity_certifies_by_every_channel_but_the_link(row, anna)
     type(anna).objects.filter(pk=anna.pk).update(protected=True)
 
     refused(anna, row, match="no page by link")
-    assert certify(anna, row, channel=CertificationChannel.KIOSK) == 1
+    assert certify(anna, row, channel=OwnChannel.KIOSK) == 1
     row.refresh_from_db()
     assert row.certified_channel == "kiosk"
 

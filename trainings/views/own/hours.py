@@ -9,17 +9,15 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
+from companies.own import channel_of
 from core.errors import DomainError
 from trainings import services
 from trainings.calendar import month_of
 from trainings.certifying import NEWEST_TEXT, language_of_text, stamp_of, text_in
-from trainings.enums import CertificationChannel
 from trainings.forms.own_hours import CertifyForm, DisputeForm
 from trainings.models import Attendance
 from trainings.selectors.certification import own_months
 from trainings.views.own.trainings import OwnMixin
-
-CHANNEL = CertificationChannel.LINK  # How a participant has come to these pages.
 
 
 class HoursView(OwnMixin, TemplateView):
@@ -73,7 +71,7 @@ class MonthView(OwnMixin, FormView):
             count = services.certify_hours(
                 participant=self.participant,
                 shown=form.cleaned_data["times"],
-                channel=CHANNEL,
+                channel=channel_of(self.request),
                 text_version=version,
                 language=language,
             )
@@ -121,7 +119,7 @@ class DisputeNewView(OwnMixin, FormView):
                 attendance=self.attendance,
                 claimed_minutes=form.cleaned_data["minutes"],
                 text=form.cleaned_data["text"],
-                channel=CHANNEL,
+                channel=channel_of(self.request),
             )
         except DomainError as refusal:
             form.add_error(None, str(refusal))

@@ -11,6 +11,7 @@ from django.views.generic import CreateView, DetailView, TemplateView, View
 from accounts.enums import PageLanguage
 from accounts.pages import OWN_NAMES, html_language
 from companies.correction_forms import CorrectionForm
+from companies.enums import OwnChannel
 from companies.models import CorrectionRequest, Programme
 from companies.origins import known_facts
 from companies.own import (
@@ -41,7 +42,7 @@ class OpenView(OwnPageMixin, TemplateView):
         link = open_personal_link(token=kwargs["token"])
         if link is None:
             return self.no_page()
-        begin_session(request, link)
+        begin_session(request, link, OwnChannel.LINK)
         return redirect("own:page")
 
 

@@ -1,0 +1,107 @@
+"""Files about trainings: scans of signed sheets, and certificates in one parcel."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Company
+from companies.scoping import companies_of
+from core.fields import ref_field
+from core.models import BackgroundJob, BackgroundJobQuerySet
+from core.refs import random_ref
+from trainings.models.occasion import Session
+
+
+def scan_ref() -> str:
+    return random_ref("s")
+
+
+class SheetScan(models.Model):
+    """The scan of a signed attendance sheet. The file is kept sealed.
+
+    It names people, so it goes by time and with the first of them who is erased.
+    """
+
+    ref = ref_field(default=scan_ref)
+    session = models.ForeignKey(
+        Session, models.PROTECT, related_name="scans", verbose_name=_("session")
+    )
+    file = models.FileField(upload_to="scans/", blank=True)
+    media_type = models.CharField(_("kind of file"), max_length=20)
+    pages = models.PositiveSmallIntegerField(_("pages"))
+    size = models.PositiveIntegerField(_("size"))
+    sha256 = models.CharField(_("checksum"), max_length=64)
+    attached_at = models.DateTimeField(_("attached"), default=timezone.now)
+    attached_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("attached by"),
+    )
+    removed_at = models.DateTimeField(_("removed"), null=True)
+
+    class Meta:
+        ordering = ["attached_at", "pk"]
+        verbose_name = _("scan of a signed sheet")
+        verbose_name_plural = _("scans of signed sheets")
+        constraints = [
+            models.UniqueConstraint(
+                name="scan_of_a_file_once",
+                fields=["session", "sha256"],
+                condition=Q(removed_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class CertificateParcelQuerySet(BackgroundJobQuerySet):
+    def visible_to(self, user) -> Self:
+        """A leader has every parcel, HR those that were made of its companies only."""
+        if user.is_project_leader:
+            return self
+        return self.filter(company__in=companies_of(user))
+
+
+class CertificateParcel(BackgroundJob):
+    """All certificates of hours of a month in one ZIP, as a claim needs them.
+
+    Without a company, of all. The file goes after some days, and when one of its
+    people is erased.
+    """
+
+    month = models.DateField(_("month"))
+    company = models.ForeignKey(
+        Company,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("company"),
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("requested by"),
+    )
+    file = models.FileField(upload_to="parcels/", blank=True)
+    sha256 = models.CharField(_("checksum"), max_length=64, blank=True)
+    certificates = models.PositiveIntegerField(_("certificates"), default=0)
+
+    objects = CertificateParcelQuerySet.as_manager()
+
+    class Meta(BackgroundJob.Meta):
+        ordering = ["-requested_at"]
+        verbose_name = _("parcel of certificates")
+        verbose_name_plural = _("parcels of certificates")
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
