@@ -21,9 +21,6 @@ warnings.filterwarnings("ignore", category=SecurityWarning)
 app = Celery("kompetenslyft")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(related_name="certification_tasks")
-app.autodiscover_tasks(related_name="notice_tasks")
-app.autodiscover_tasks(related_name="accommodation_tasks")
 
 
 @worker_process_init.connect
