@@ -7,6 +7,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts and rights")
 
     def ready(self) -> None:
-        from accounts import receivers  # noqa: PLC0415 - Needs the models.
+        from accounts import checks, receivers  # noqa: F401, PLC0415 - Need the models.
 
         receivers.connect()

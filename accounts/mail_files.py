@@ -1,4 +1,4 @@
-"""Letters that are files in a folder, where no mail server is set: how they go.
+"""Letters and text messages that are files, where no server is set: how they go.
 
 Each is a file of its own, named by when it was written. It says in `Message-ID` which
 letter of the outbox it is.
@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 from accounts.letters import mail_folder
+from accounts.sms import text_folder
 from core.logs import place_of
 
 logger = logging.getLogger(__name__)
@@ -37,8 +38,10 @@ def delete_files(files: Iterable[Path]) -> int:
 
 
 def _files() -> Iterator[Path]:
-    if folder := mail_folder():
-        yield from sorted(path for path in Path(folder).glob("*.log") if path.is_file())
+    for folder, names in ((mail_folder(), "*.log"), (text_folder(), "*.sms.txt")):
+        if folder:
+            found = Path(folder).glob(names)
+            yield from sorted(path for path in found if path.is_file())
 
 
 def _holds(path: Path, ids: Collection[bytes]) -> bool:

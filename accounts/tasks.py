@@ -9,14 +9,14 @@ from accounts.services import heads, outbox, sealing
 
 
 @shared_task(soft_time_limit=outbox.SEND_SECONDS, time_limit=outbox.SEND_SECONDS + 15)
-def send_letter(letter_id: str) -> None:
-    """Send one letter. Told twice, it is sent once."""
-    outbox.send(letter_id)
+def send_letters() -> None:
+    """Send the letters whose time has come. Told twice, each is sent once."""
+    outbox.send_due()
 
 
 @shared_task
 def ring_for_letters() -> None:
-    """Call again for letters whose next try is now, or whose worker died."""
+    """Call again where a letter's next try is now, or its worker died."""
     outbox.ring_for_due_letters()
 
 

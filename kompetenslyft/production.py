@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import parse_qs, urlsplit
 
 NEEDED = (
     "ALLOWED_HOSTS",
@@ -97,6 +98,19 @@ def _goes_out(text: str) -> bool:
     return not text.startswith(_LOST_MAIL)
 
 
+def _takes_texts(text: str) -> bool:
+    """Whether text messages go to a service, in secret and named, or to files."""
+    if text.startswith("filesms:///"):
+        return True
+    try:
+        way = urlsplit(text)
+    except ValueError:
+        return False
+    return (
+        way.scheme == "https" and bool(way.hostname) and "from" in parse_qs(way.query)
+    )
+
+
 def _is_an_address(text: str) -> bool:
     _name, at, host = text.rstrip("> ").rpartition("@")
     return bool(at) and "." in host
@@ -129,5 +143,6 @@ _RULES: Mapping[str, tuple[Callable[[str], bool], str]] = {
         lambda url: url.startswith(("redis://", "rediss://")),
         "must name a Redis server",
     ),
+    "SMS_URL": (_takes_texts, "must look like https://user:password@host/path?from=Me"),
     "SECRET_KEY": (_is_strong, "must be 50 random characters or more"),
 }

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import OutboxMessage
 from accounts.services import post_letter
+from accounts.tests import texts
 from tests.workers import workers
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -98,3 +99,22 @@ def test_a_letter_handed_over_by_a_worker_that_died_comes_twice_under_one_name()
     first, second = letters()
     assert first["Message-ID"] == second["Message-ID"]
     assert str(letter.pk) in first["Message-ID"]
+
+
+def test_a_text_message_survives_a_worker_killed_before_it_was_handed_over(
+    settings, tmp_path
+):
+    texts.lend_words(settings, tmp_path)
+    with workers(include=["accounts.tasks"], sweeps=SWEEPS) as worker:
+        worker.start(trap=BEFORE)
+        message = texts.post()
+        worker.wait_for_trap()
+        worker.kill()
+        assert not is_sent(message)
+
+        end_the_lease(message)
+        worker.start()
+        worker.wait_until(lambda: is_sent(message), what="the text message")
+
+    assert message.attempts == 2
+    assert len(texts.texts_in(MAIL)) == 1

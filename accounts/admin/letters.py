@@ -16,6 +16,7 @@ from accounts.models import Invitation, OutboxMessage
 from accounts.names import name_of_place
 from accounts.services import cancel_letter, retry_letter
 from accounts.services.outbox import MOST_TRIES
+from accounts.sms import text_folder
 from core.admin import ReadOnlyMixin
 from core.errors import DomainError
 
@@ -56,19 +57,20 @@ class OutboxMessageAdmin(AuditedMixin, ReadOnlyMixin, admin.ModelAdmin):
         "queued_at",
         "state",
         "about",
+        "channel",
         "recipient",
         "tries",
         "next_try",
         "why",
     ]
-    list_filter = [HowItStandsFilter, ("kind", LetterFilter), "queued_at"]
+    list_filter = [HowItStandsFilter, "channel", ("kind", LetterFilter), "queued_at"]
     actions = ["try_again", "cancel"]
     fields = [*list_display, "in_language", "sent_at", "failed_at", "cancelled_at"]
     show_full_result_count = False
 
     def changelist_view(self, request, extra_context=None):
-        folder = {"mail_folder": mail_folder()}
-        return super().changelist_view(request, (extra_context or {}) | folder)
+        folders = {"mail_folder": mail_folder(), "text_folder": text_folder()}
+        return super().changelist_view(request, (extra_context or {}) | folders)
 
     @admin.display(description=_("state"))
     def state(self, message):

@@ -12,6 +12,7 @@ from accounts.services.outbox import (
     forget_letters_about,
     forget_old_letters,
     post_letter,
+    post_text,
     queue_letter,
     retry_letter,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "make_leader",
     "open_account",
     "post_letter",
+    "post_text",
     "queue_letter",
     "remove_second_factors",
     "retry_letter",

@@ -1,9 +1,10 @@
-"""Letters: queued as rows, sent by a worker, forgotten once sent.
+"""Letters and text messages: rows, sent by a worker, forgotten once sent.
 
 A letter is sent *at least once*: a worker that dies between handing it over and
 noting that leaves a letter that the next one sends again. Both copies carry the same
-Message-ID, by which most mailboxes show one. Of two live workers one sends: a claim
-takes the letter for as long as sending may take, under a new fence.
+Message-ID, by which most mailboxes show one; a text message then comes twice. Of two
+live workers one sends: a claim takes the letter for as long as sending may take, under
+a new fence.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import datetime as dt
 import json
 import logging
 import smtplib
+import time
 from collections.abc import Collection, Mapping
 from email.encoders import encode_base64
 from email.mime.base import MIMEBase
@@ -21,6 +23,7 @@ from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
@@ -30,15 +33,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
-from accounts.enums import LetterState
+from accounts.enums import LetterChannel, LetterState
 from accounts.letters import Attachment, Letter, one_line, render_letter
 from accounts.mail_files import delete_files_of
 from accounts.models import OutboxMessage, User
+from accounts.sms import (
+    SmsRefusedError,
+    TextMessage,
+    hand_over,
+    is_mobile,
+    render_text,
+    sms_is_on,
+)
 from core.crypto import decrypt, encrypt
 from core.errors import DomainError
 from core.logs import place_of
 
-SEND_SECONDS = 120  # The task that sends is stopped after it.
+ROUND_SECONDS = 60  # After so long another worker may go on with what is due.
+SEND_SECONDS = ROUND_SECONDS + 120  # The task that sends is stopped after it.
 LEASE = dt.timedelta(seconds=SEND_SECONDS + 60)
 PAUSES = (
     dt.timedelta(minutes=1),
@@ -49,7 +61,8 @@ PAUSES = (
     dt.timedelta(hours=24),
 )
 MOST_TRIES = len(PAUSES) + 1
-_MOST_RUNG = 200  # Letters that one sweep calls for; the next sweep has the others.
+_RUNG = "accounts.outbox.rung"  # A call for a worker waits that has not begun.
+_RUNG_SECONDS = 30
 
 logger = logging.getLogger(__name__)
 
@@ -98,8 +111,57 @@ def queue_letter(
         sealed=encrypt(json.dumps(content)),
         person_ref=person_ref,
     )
-    _ring_on_commit(message)
+    _ring_on_commit()
     return message
+
+
+@transaction.atomic
+def post_text(
+    *,
+    kind: str,
+    number: str,
+    language: str,
+    context: Mapping[str, object],
+    person_ref: str = "",
+) -> OutboxMessage:
+    """Write a text message now, in this language, and send it as letters are sent.
+
+    Its words are `texts/<kind>.txt`, its number as `+46701740635`. Raises DomainError
+    for what is no mobile in that form, and where the portal sends no text messages.
+    """
+    if not sms_is_on():
+        raise DomainError(_("This portal sends no text messages."))
+    if not is_mobile(number):
+        raise DomainError(
+            _("A text message needs a mobile number in international form.")
+        )
+    words = render_text(kind, language, context)
+    message = OutboxMessage.objects.create(
+        kind=kind,
+        channel=LetterChannel.SMS,
+        recipient=number,
+        language=language,
+        sealed=encrypt(json.dumps([words])),
+        person_ref=person_ref,
+    )
+    _ring_on_commit()
+    return message
+
+
+def send_due() -> None:
+    """Send every letter whose time has come, the longest due first.
+
+    What is left after a minute is called for again, so that no round is endless.
+    """
+    cache.delete(_RUNG)  # Before looking: who posts from now on calls again.
+    until = time.monotonic() + ROUND_SECONDS
+    due = OutboxMessage.objects.due().filter(attempts__lt=MOST_TRIES)
+    while (pk := due.order_by("not_before").values_list("pk", flat=True).first()) and (
+        time.monotonic() < until
+    ):
+        send(pk)
+    if pk:
+        _ring()
 
 
 def send(pk: UUID | str) -> None:
@@ -121,14 +183,14 @@ def send(pk: UUID | str) -> None:
 
 
 def ring_for_due_letters() -> None:
-    """Call a worker for every letter whose time has come.
+    """Call a worker if the time of any letter has come.
 
     One whose last try was cut short is given up instead.
     """
     due = OutboxMessage.objects.due()
     due.filter(attempts__gte=MOST_TRIES).update(failed_at=timezone.now())
-    for message in due.order_by("not_before")[:_MOST_RUNG]:
-        _ring(message)
+    if due.exists():
+        _ring()
 
 
 @transaction.atomic
@@ -144,7 +206,7 @@ def retry_letter(*, message: OutboxMessage, actor: User) -> None:
     message.not_before = timezone.now()
     message.save(update_fields=["failed_at", "attempts", "not_before"])
     record(actor, "accounts.letter_tried_again", message, kind=message.kind)
-    _ring_on_commit(message)
+    _ring_on_commit()
 
 
 @transaction.atomic
@@ -168,12 +230,14 @@ def forget_old_letters(*, before: dt.datetime) -> int:
     )
 
 
-def cancel_letters_about(person_refs: Collection[str]) -> int:
+def cancel_letters_about(person_refs: Collection[str], *, to: str = "") -> int:
     """Cancel what waits to be sent about these participants; return how many.
 
-    For who may no longer be written to, or no longer at that address.
+    For who may no longer be written to, or no longer `to` that address.
     """
     waiting = OutboxMessage.objects.waiting().filter(person_ref__in=person_refs)
+    if to:
+        waiting = waiting.filter(recipient__iexact=to)
     return waiting.update(
         cancelled_at=timezone.now(), sealed=None, fence=F("fence") + 1
     )
@@ -206,7 +270,15 @@ def _claim(pk: UUID | str) -> OutboxMessage | None:
 
 def _hand_over(message: OutboxMessage) -> None:
     content = json.loads(decrypt(bytes(message.sealed or b"")))
-    subject, text, html, *attached = content
+    if message.channel == LetterChannel.SMS:
+        hand_over(TextMessage(message.pk, message.recipient, *content))
+    else:
+        _mail(message, *content)
+
+
+def _mail(
+    message: OutboxMessage, subject: str, text: str, html: str, *attached: list
+) -> None:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
     mail = EmailMultiAlternatives(
         subject,
@@ -264,23 +336,29 @@ def _own(message: OutboxMessage):
 
 
 def _kind_of(error: Exception) -> str:
-    """Name an error by its class and the mail server's code, such as `550`."""
+    """Name an error by its class and the server's code, such as `550`."""
     codes = [getattr(error, "smtp_code", None)]
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _words in error.recipients.values()]
+    if isinstance(error, SmsRefusedError):
+        codes = [error.code]
     named = [str(code) for code in codes if code]
     return " ".join([type(error).__name__, *named])
 
 
-def _ring_on_commit(message: OutboxMessage) -> None:
+def _ring_on_commit() -> None:
     # A queue that does not answer refuses nobody: the sweep rings again.
-    transaction.on_commit(lambda: _ring(message), robust=True)
+    transaction.on_commit(_ring_once, robust=True)
 
 
-def _ring(message: OutboxMessage) -> None:
+def _ring_once() -> None:
+    """Call a worker, unless a call waits already that will find the letter, too."""
+    if cache.add(_RUNG, value=True, timeout=_RUNG_SECONDS):
+        _ring()
+
+
+def _ring() -> None:
     # By name, because tasks stand above services.
     current_app.send_task(
-        "accounts.tasks.send_letter",
-        (str(message.pk),),
-        expires=2 * settings.JOB_SWEEP_SECONDS,
+        "accounts.tasks.send_letters", expires=2 * settings.JOB_SWEEP_SECONDS
     )

@@ -17,7 +17,7 @@ from accounts.services import (
     queue_letter,
 )
 from accounts.services.outbox import send
-from accounts.tasks import send_letter
+from accounts.tasks import send_letters
 from accounts.tests.factories import UserFactory
 from accounts.tests.letters import after, post
 from core.errors import DomainError
@@ -29,7 +29,7 @@ def test_a_letter_is_sent_as_text_and_as_html_and_then_forgotten():
     letter = post()
     assert letter.state == LetterState.WAITING
 
-    send_letter(str(letter.pk))
+    send_letters()
 
     (sent,) = mail.outbox
     assert sent.to == ["anna@example.org"]

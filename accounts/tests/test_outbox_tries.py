@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils.translation import override
 
 from accounts.enums import LetterState
 from accounts.models import AuditEntry, OutboxMessage
-from accounts.services import cancel_letter, retry_letter
+from accounts.services import cancel_letter, outbox, retry_letter
 from accounts.services.outbox import MOST_TRIES, PAUSES, send
 from accounts.tasks import ring_for_letters
 from accounts.tests.factories import make_leader
@@ -20,6 +21,17 @@ from accounts.tests.letters import REFUSING, SLOW, after, post
 from core.errors import DomainError
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rung(monkeypatch):
+    """The tasks that were put on the queue; nothing is on it before."""
+    cache.clear()
+    tasks = []
+    monkeypatch.setattr(
+        outbox.current_app, "send_task", lambda name, **_options: tasks.append(name)
+    )
+    return tasks
 
 
 def test_a_letter_that_fails_waits_longer_each_time_and_is_given_up(settings):
@@ -109,6 +121,35 @@ def test_a_letter_cancelled_while_it_was_sent_stays_cancelled(settings):
     letter.refresh_from_db()
     assert letter.state == LetterState.CANCELLED
     assert letter.sent_at is None
+
+
+def test_one_round_sends_all_that_is_due_and_nothing_else(
+    django_capture_on_commit_callbacks, rung
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        due = [post() for _number in range(3)]
+        later = post()
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    OutboxMessage.objects.filter(pk=later.pk).update(not_before=tomorrow)
+    assert rung == ["accounts.tasks.send_letters"]
+
+    outbox.send_due()
+
+    sent = set(OutboxMessage.objects.exclude(sent_at=None).values_list("pk", flat=True))
+    assert sent == {letter.pk for letter in due}
+    with django_capture_on_commit_callbacks(execute=True):
+        post()
+    assert len(rung) == 2  # The call before has begun, and may have missed it.
+
+
+def test_a_round_that_is_over_leaves_the_rest_to_another(monkeypatch, rung):
+    monkeypatch.setattr(outbox, "ROUND_SECONDS", 0)
+    post()
+
+    outbox.send_due()
+
+    assert mail.outbox == []
+    assert rung == ["accounts.tasks.send_letters"]
 
 
 @pytest.mark.django_db(transaction=True)

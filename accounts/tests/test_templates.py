@@ -38,6 +38,7 @@ KIND = MessageKind(
     required=frozenset({"deadline"}),
 )
 GOOD = MessageWords("A place on {course}", "Answer to {course} by {deadline}.")
+SAVED = MessageWords(GOOD.subject, f"{GOOD.text}\n{{sessions}}")
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def leader():
     return make_leader()
 
 
-def save(leader, words=GOOD, seen=None, **changes):
+def save(leader, words=SAVED, seen=None, **changes):
     values = {"kind": "offered", "language": "en", "words": words, "seen": seen}
     return save_template(**values | changes, actor=leader)
 
@@ -201,11 +202,11 @@ def test_every_kind_has_a_preview_without_an_empty_place(language):
 
 
 def test_saved_words_are_in_force_and_recorded(leader):
-    text = "By {deadline} \r\n\r\nBye, {course}\n"
+    text = "By {deadline} \r\n{sessions}\r\n\r\nBye, {course}\n"
     row = save(leader, MessageWords(" A place \n", text))
 
     assert words_in_force("offered", "en") == MessageWords(
-        "A place", "By {deadline}\n\nBye, {course}"
+        "A place", "By {deadline}\n{sessions}\n\nBye, {course}"
     )
     assert words_in_force("offered", "sv") == standard_words("offered", "sv")
     assert row.changed_by == leader
@@ -234,7 +235,7 @@ def test_who_saves_over_somebody_elses_words_is_told(leader):
     with pytest.raises(TemplateChangedError, match=f"{leader} saved this message at"):
         save(leader)
 
-    again = save(leader, MessageWords("B", GOOD.text), row.changed_at)
+    again = save(leader, MessageWords("B", SAVED.text), row.changed_at)
     assert again.subject == "B"
 
 

@@ -13,7 +13,7 @@ LIST = reverse("admin:accounts_messagetemplate_changelist")
 PAGE = reverse("admin:accounts_messagetemplate_words", args=["offered", "en"])
 GOOD = {
     "subject": "A place on {course}",
-    "text": "Yes <b>or</b> no to {course} by {deadline}?",
+    "text": "Yes <b>or</b> no to {course} by {deadline}?\n\n{sessions}",
     "seen": "",
 }
 
@@ -78,6 +78,7 @@ def test_words_are_saved_and_shown_as_a_letter(client, leader):
     [
         ({"subject": ""}, "Write a subject"),
         ({"text": "{course}"}, "The text needs {deadline}: until when the offer"),
+        ({"text": "{course} {deadline}"}, "The text needs {sessions}: when its"),
         ({"text": "{course} {deadline} {x}"}, "This message knows no {x}"),
         ({"text": "{course} {deadline} {"}, "A brace stands alone"),
         ({"subject": "x" * 151}, "at most 150 characters"),

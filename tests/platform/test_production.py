@@ -124,6 +124,10 @@ def test_a_wrong_variable_is_named_in_one_sentence(name, value, tmp_path):
         ("DEFAULT_FROM_EMAIL", "Portalen"),
         ("EMAIL_URL", "consolemail://"),
         ("EMAIL_URL", "dummymail://"),
+        ("SMS_URL", "http://portal:secret@api.example.org/sms?from=Me"),
+        ("SMS_URL", "https://portal:secret@api.example.org/sms"),
+        ("SMS_URL", "https://[portal"),
+        ("SMS_URL", "console"),
         ("REDIS_URL", "rediss"),
         ("NUMBER_KEYS", "[]"),
         ("NUMBER_KEYS", "null"),
@@ -270,13 +274,21 @@ def _is_one_sentence(result, *words):
 
 
 def test_a_whole_configuration_passes_the_deploy_check(tmp_path):
-    result = _run("command", tmp_path)
+    way = "https://portal:secret@api.example.org/sms?from=Kompetens"
+    result = _run("command", tmp_path, SMS_URL=way)
 
     said = result.stdout + result.stderr
     assert (result.returncode, said) == (
         0,
         "System check identified no issues (0 silenced).\n",
     )
+
+
+def test_without_text_messages_the_deploy_check_says_so_and_passes(tmp_path):
+    result = _run("command", tmp_path)
+
+    assert result.returncode == 0
+    assert "(accounts.I001)" in result.stdout + result.stderr
 
 
 def test_compose_gives_every_service_what_production_needs():
