@@ -1,7 +1,7 @@
 """Reads one .xlsx in a process of its own, which may die without harm.
 
-Run by path, as `python child.py FILE LIMITS`, so that neither Django nor this
-project is loaded; `LIMITS` is `records.Limits` as JSON. Writes a JSON list a line:
+Run by `core.confined` with `FILE LIMITS`, so that neither Django nor this project is
+loaded; `LIMITS` is `records.Limits` as JSON. Writes a JSON list a line:
 
     ["sheet", name]      a visible worksheet begins
     [line, cells]        a row of it that is not blank
@@ -15,7 +15,6 @@ time, or seconds. Whatever else goes wrong, the process ends without "done".
 
 import json
 import re
-import resource
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -40,7 +39,6 @@ class LimitError(Exception):
 
 
 def main(path: str, limits: dict[str, int]) -> None:
-    _confine(limits)
     try:
         calculated = _inspect(path)
         with CalamineWorkbook.from_path(path) as workbook:
@@ -51,16 +49,6 @@ def main(path: str, limits: dict[str, int]) -> None:
         _write("done")
     except LimitError as limit:
         _write("refused", str(limit))
-
-
-def _confine(limits: dict[str, int]) -> None:
-    for kind, most in (
-        (resource.RLIMIT_AS, limits["memory_bytes"]),
-        (resource.RLIMIT_CPU, limits["cpu_seconds"]),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
 
 
 def _write(*record: object) -> None:

@@ -10,8 +10,6 @@ from __future__ import annotations
 import json
 import os
 import select
-import subprocess
-import sys
 import time as clock
 from collections import deque
 from collections.abc import Iterator
@@ -19,10 +17,11 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.confined import confined
 from core.errors import DomainError
 from core.spreadsheets.delimited import read_delimited
 from core.spreadsheets.guard import check_workbook
@@ -74,22 +73,14 @@ def read_sheets(
 @contextmanager
 def _child(path: Path, limits: Limits) -> Iterator[int]:
     """Start the process that parses, and give the pipe it writes to."""
-    python = [sys.executable, "-P", "-X", "utf8"]
-    command = [*python, str(CHILD), str(path), json.dumps(asdict(limits))]
-    process = subprocess.Popen(
-        command,
-        env={},  # Our secrets are none of its business.
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # It might quote the file.
-    )
-    pipe = cast("IO[bytes]", process.stdout)
-    try:
-        yield pipe.fileno()
-    finally:
-        process.kill()
-        process.wait()
-        pipe.close()
+    with confined(
+        CHILD,
+        str(path),
+        json.dumps(asdict(limits)),
+        memory_bytes=limits.memory_bytes,
+        cpu_seconds=limits.cpu_seconds,
+    ) as pipe:
+        yield pipe
 
 
 def _sheets(records: Iterator[list[Any]], limits: Limits) -> Iterator[Sheet]:
