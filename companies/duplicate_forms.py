@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from companies.contacts import kept_contacts
 from companies.models import Participant
 from companies.services.merging import CHOICES, NUMBER
 
@@ -24,6 +25,8 @@ class MergeForm(forms.Form):
                 continue  # It goes with the number.
             if name == NUMBER and (first.encrypted_number or second.encrypted_number):
                 continue  # The only one there is stays.
+            if name in kept_contacts(first) or name in kept_contacts(second):
+                continue  # What the person has confirmed stays.
             choices = [(FIRST, _shown(first, name)), (SECOND, _shown(second, name))]
             self.fields[name] = forms.ChoiceField(
                 label=_label(name),

@@ -65,6 +65,14 @@ class ContactKind(models.TextChoices):
     SMS = "sms", _("SMS")
 
 
+class ReleaseReason(models.TextChoices):
+    """Why a project leader releases a contact that the person has confirmed."""
+
+    LOST = "lost", _("The person has lost it")
+    TAKEN = "taken", _("Somebody else has it by now")
+    NOT_OWN = "not_own", _("It was never the person's own")
+
+
 class OwnChannel(models.TextChoices):
     """By what a participant came to the own page, and certified there."""
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from companies.contacts import kept_contacts, sentence_of_kept
 from companies.enums import Gender
 from companies.identity import (
     InvalidNumberError,
@@ -156,6 +157,9 @@ class ParticipantForm(forms.ModelForm):
 
     def _for_someone_known(self):
         self.fields["gender"].choices = Gender.choices
+        for field, at in kept_contacts(self.instance).items():
+            self.fields[field].disabled = True
+            self.fields[field].help_text = sentence_of_kept(field, at)
         if self.instance.encrypted_number:
             number, reason = self.fields["number"], self.fields["no_number_reason"]
             number.widget.attrs["placeholder"] = self.instance.number_mask

@@ -44,6 +44,7 @@ _LABELS = {"number_mask": gettext_lazy("Personal number")}
 _REASONS = {
     "uploaded list": gettext_lazy("from a list that was uploaded"),
     "merged": gettext_lazy("from another row about you, put together with this one"),
+    "own page": gettext_lazy("by yourself, on this page"),
     "programme package": gettext_lazy("from a file with the whole programme"),
 }
 
@@ -69,16 +70,22 @@ class KnownFact:
 
 def known_facts(participant: Participant) -> list[KnownFact]:
     """List what is kept on a person, what for, and where each value came from."""
-    records = list(
-        participant.history.select_related("history_user").order_by(
-            "-history_date", "-history_id"
-        )
-    )
+    records = _records(participant)
     return [
         _fact(participant, name, str(purpose), records)
         for name, purpose in PURPOSES.items()
         if getattr(participant, name) or name not in {"no_number_reason", "protected"}
     ]
+
+
+def origin_of(participant: Participant, name: str) -> Origin | None:
+    """Return where one value came from; None where there is none."""
+    return _origin(name, _records(participant)) if getattr(participant, name) else None
+
+
+def _records(participant: Participant) -> list[Record]:
+    history = participant.history.select_related("history_user")
+    return list(history.order_by("-history_date", "-history_id"))
 
 
 def _fact(

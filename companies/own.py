@@ -1,33 +1,36 @@
 """A participant's session: begun by a link or a code, ended by time or with it.
 
 The session holds which link or code it was begun with, so that ending that ends it at
-the next request. Who is signed in as a user is no participant in the same browser.
+the next request. Who is signed in as a user is no participant in the same browser. On
+a tablet that others use, too, it is short, and nothing that would stay there is given.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import rotate_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.generic import View
 
 from companies.enums import OwnChannel
+from companies.kiosk import KIOSK_IDLE, kiosk_of
 from companies.models import KioskCode, Participant, PersonalLink, SignInCode
 
 IDLE = dt.timedelta(hours=2)
 LONGEST = dt.timedelta(hours=8)
-KIOSK_IDLE = dt.timedelta(minutes=3)  # The next one stands behind.
 KIOSK_LONGEST = dt.timedelta(minutes=30)
 Way = PersonalLink | SignInCode | KioskCode
 _WAY, _CHANNEL, _BEGUN, _SEEN = "own.way", "own.channel", "own.begun", "own.seen"
 _SEEN_AGAIN = 60  # Seconds: within them no request writes the session anew.
-_WAYS = {
+_WAYS: Mapping[OwnChannel, Any] = {
     OwnChannel.LINK: PersonalLink,
     OwnChannel.EMAIL: SignInCode,
     OwnChannel.SMS: SignInCode,
@@ -44,6 +47,15 @@ def begin_session(request: HttpRequest, way: Way, channel: OwnChannel) -> None:
     )
     request.session.set_expiry(0)  # The cookie goes when the browser is closed.
     rotate_token(request)
+
+
+def go_on_by(request: HttpRequest, way: Way, channel: OwnChannel) -> None:
+    """Let the session rest on this way in, where that which began it has just ended.
+
+    It lasts no longer for that.
+    """
+    if _way_of_session(request) is None:
+        request.session.update({_WAY: str(way.pk), _CHANNEL: channel.value})
 
 
 def end_session(request: HttpRequest) -> None:
@@ -75,7 +87,8 @@ def participant_of(request: HttpRequest) -> Participant | None:
         end_session(request)
         return None
     now = int(timezone.now().timestamp())
-    if now - session[_SEEN] > _SEEN_AGAIN:
+    is_kiosk = channel_of(request) == OwnChannel.KIOSK
+    if is_kiosk or now - session[_SEEN] > _SEEN_AGAIN:
         session[_SEEN] = now
     return way.participant
 
@@ -84,6 +97,8 @@ def _way_of_session(request: HttpRequest) -> Way | None:
     session, now = request.session, timezone.now().timestamp()
     channel = channel_of(request)
     is_kiosk = channel == OwnChannel.KIOSK
+    if is_kiosk and kiosk_of(request) is None:
+        return None
     idle, longest = (KIOSK_IDLE, KIOSK_LONGEST) if is_kiosk else (IDLE, LONGEST)
     is_late = now - session[_SEEN] > idle.total_seconds()
     if is_late or now - session[_BEGUN] > longest.total_seconds():
@@ -100,18 +115,30 @@ class OwnPageMixin(View):
         return _kept_close(super().dispatch(request, *args, **kwargs))
 
     def no_page(self):
-        """Answer that there is no page, and how to get a new link."""
+        """Answer that there is no page, and how to get one; a kiosk begins anew."""
+        if kiosk_of(self.request):
+            return _kept_close(redirect("kiosk:sign-in"))
         return _kept_close(render(self.request, "own/no_link.html", status=404))
 
 
 @method_decorator(login_not_required, name="dispatch")  # The mark is not inherited.
 class ParticipantRequiredMixin(OwnPageMixin):
-    """A page of a participant, `self.participant`; for everybody else not there."""
+    """A page of a participant, `self.participant`; for everybody else not there.
+
+    `kept_off_kiosks` are the methods whose answer would stay on a tablet that others
+    use, too: there a page says so instead.
+    """
+
+    kept_off_kiosks: frozenset[str] = frozenset()
 
     def dispatch(self, request, *args, **kwargs):
         self.participant = participant_of(request)
         if self.participant is None:
             return self.no_page()
+        if request.method in self.kept_off_kiosks and kiosk_of(request):
+            told = {"participant": self.participant}
+            page = render(request, "kiosk/kept_off.html", told, status=404)
+            return _kept_close(page)
         return super().dispatch(request, *args, **kwargs)
 
 

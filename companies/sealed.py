@@ -1,6 +1,12 @@
 """The columns of this app that are encrypted."""
 
-from companies.models import CorrectionRequest, ImportRow, Merge, Participant
+from companies.models import (
+    CorrectionRequest,
+    ImportRow,
+    Merge,
+    Participant,
+    SignInCode,
+)
 from core.sealed import SealedColumn
 
 SEALED = (
@@ -9,4 +15,5 @@ SEALED = (
     SealedColumn(ImportRow, "sealed"),
     SealedColumn(CorrectionRequest, "sealed"),
     SealedColumn(Merge, "sealed"),
+    SealedColumn(SignInCode, "new_address"),
 )

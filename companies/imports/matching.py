@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from companies.contacts import CONFIRMED
 from companies.enums import RowOutcome
 from companies.imports.columns import COLUMNS, NUMBER, OCCASION
-from companies.imports.parsing import RESTRICTED, ListRow
+from companies.imports.parsing import KEPT, RESTRICTED, ListRow
 from companies.models import (
     Company,
     KeyPair,
@@ -24,20 +25,35 @@ PERSON_FIELDS = tuple(
     column.field for column in COLUMNS if column.field not in {NUMBER, OCCASION}
 )
 REQUIRED_FIELDS = tuple(column.field for column in COLUMNS if column.required)
+_COLUMNS = ("pk", "restricted_at", *CONFIRMED.values(), *PERSON_FIELDS)
 
 
 class Known(NamedTuple):
-    """A participant of the company, as far as a list can change it."""
+    """A participant of the company, as far as a list can change it.
+
+    The person has confirmed the contacts `kept`: a list leaves them as they are.
+    """
 
     pk: int
     details: tuple[str, ...]  # In the order of PERSON_FIELDS.
     is_restricted: bool = False
+    kept: frozenset[str] = frozenset()
 
     def value(self, field: str) -> str:
         return self.details[PERSON_FIELDS.index(field)]
 
     def changes(self, values: Mapping[str, str]) -> dict[str, tuple[str, str]]:
         """Return before and after of what the values of a row would change."""
+        differing = self._differing(values)
+        return {
+            field: differing[field] for field in differing if field not in self.kept
+        }
+
+    def left_alone(self, values: Mapping[str, str]) -> list[str]:
+        """Return the confirmed contacts of which a row says otherwise."""
+        return [field for field in self._differing(values) if field in self.kept]
+
+    def _differing(self, values: Mapping[str, str]) -> dict[str, tuple[str, str]]:
         before = zip(PERSON_FIELDS, self.details, strict=True)
         return {
             field: (old, values[field])
@@ -71,20 +87,27 @@ def known_people(company: Company, numbers: Iterable[str] | None = None) -> Know
     if numbers is not None:
         pairs = [keys.of_number(number) for number in numbers]
         open_people = open_people.keyed(pairs)
-    columns = ("person_key", "person_key_next", "pk", "restricted_at", *PERSON_FIELDS)
+    columns = ("person_key", "person_key_next", *_COLUMNS)
     known: dict[UUID, Known] = {}
     rows = open_people.values_list(*columns)
-    for now, following, pk, restricted_at, *details in rows.iterator():
-        known[now] = Known(pk, tuple(details), restricted_at is not None)
+    for now, following, *values in rows.iterator():
+        known[now] = _known(values)
         if following:
             known[following] = known[now]
     for person in people.filter(protected=True).exclude(encrypted_number=None):
-        details = [getattr(person, field) for field in PERSON_FIELDS]
         with suppress(UnreadableError):  # Nobody can say whose number it is.
             pair = keys.of_number(person.personal_number)
-            found = Known(person.pk, tuple(details), person.restricted_at is not None)
+            found = _known([getattr(person, name) for name in _COLUMNS])
             known |= {key: found for key in pair if key}
     return KnownPeople(keys, known)
+
+
+def _known(values: Sequence[Any]) -> Known:
+    """Return somebody from the values of _COLUMNS."""
+    pk, restricted_at, *others = values
+    times, details = others[: len(CONFIRMED)], others[len(CONFIRMED) :]
+    kept = (field for field, at in zip(CONFIRMED, times, strict=True) if at)
+    return Known(pk, tuple(details), restricted_at is not None, frozenset(kept))
 
 
 class Match(NamedTuple):
@@ -99,7 +122,8 @@ def match_row(row: ListRow, people: KnownPeople) -> Match:
     """Tell whether the row brings, changes or repeats a person.
 
     A new person needs the required cells; the row is refused where they are blank, and
-    where the person's data are restricted.
+    where the person's data are restricted. A contact that the person has confirmed
+    stays, which the row is warned of.
     """
     pair = people.keys.of_number(row.number) if row.number else None
     known = people.find(pair) if pair else None
@@ -111,5 +135,7 @@ def match_row(row: ListRow, people: KnownPeople) -> Match:
         return Match(RowOutcome.FAULTY, pair, known)
     if known is None:
         return Match(RowOutcome.NEW, pair, None)
+    for field in known.left_alone(row.values):
+        row.warn(field, KEPT)
     changed = known.changes(row.values)
     return Match(RowOutcome.CHANGED if changed else RowOutcome.UNCHANGED, pair, known)

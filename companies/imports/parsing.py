@@ -30,6 +30,7 @@ from core.spreadsheets.reading import Cell, Row, Sheet
 
 SAME_PERSON = "same_person"
 RESTRICTED = "restricted"
+KEPT = "kept"
 
 _ORDER = {column.heading: place for place, column in enumerate(COLUMNS)}
 
@@ -73,6 +74,9 @@ class ListRow:
         if problem not in self.errors:
             self.errors.append(problem)
         self.errors.sort(key=lambda problem: _ORDER[problem.heading])
+
+    def warn(self, field_name: str, code: str) -> None:
+        self.warnings.append(Problem(COLUMN_OF[field_name].heading, code))
 
     def require(self, field_names: Iterable[str]) -> None:
         """Refuse the cells of these columns that are blank."""

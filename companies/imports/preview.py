@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import User
+from companies.contacts import kept_contacts
 from companies.enums import Gender, RowOutcome, StaffGroup
 from companies.identity import parse_number
 from companies.imports.columns import COLUMN_OF, NUMBER
@@ -121,10 +122,13 @@ def _changes(row: ImportRow, content: Mapping[str, Mapping[str, str]]) -> list[C
     if row.outcome != RowOutcome.CHANGED or row.participant is None:
         return []
     values, saved = content["values"], content.get("before")
+    kept = kept_contacts(row.participant)
     changes = []
     for field, after in values.items():
         if saved is not None:
             before = saved.get(field, after)
+        elif field in kept:
+            continue
         else:
             before = getattr(row.participant, field, after)
         if field != NUMBER and before != after:

@@ -24,6 +24,7 @@ SENTENCES = {
     "unreadable": _("The text has characters that cannot be shown. Write it again."),
     "same_person": _("Same person as on line %(line)d."),
     "restricted": _("This person's data are restricted. Leave the line out."),
+    "kept": _("The person has confirmed another one, which stays."),
     "example": _("This is the number of the example row. Write the person's own."),
     "email": _("This is not an e-mail address, such as anna.berg@example.org."),
     "gender": _("Choose one of: kvinna, man, icke-binär, okänt."),

@@ -92,6 +92,11 @@ class Migration(migrations.Migration):
             name='mobile_confirmed_at',
             field=models.DateTimeField(editable=False, null=True, verbose_name='mobile confirmed'),
         ),
+        migrations.AddField(
+            model_name='personallink',
+            name='sent_at',
+            field=models.DateTimeField(editable=False, null=True, verbose_name='sent'),
+        ),
         migrations.AddConstraint(
             model_name='participant',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('email_confirmed_at', None), models.Q(('email', ''), _negated=True), _connector='OR'), models.Q(('mobile_confirmed_at', None), models.Q(('mobile', ''), _negated=True), _connector='OR')), name='participant_confirmed_an_address'),

@@ -1,4 +1,5 @@
 from companies.models.contacts import (
+    GIVEN_FOR,
     MOST_TRIES,
     Kiosk,
     KioskCode,
@@ -34,6 +35,7 @@ from companies.models.programme import (
 from companies.models.upload import ImportRow, ParticipantImport
 
 __all__ = [
+    "GIVEN_FOR",
     "MOST_TRIES",
     "CalendarFeed",
     "Company",

@@ -2,35 +2,61 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.enums import ContactKind, IdentityProof
 from companies.models.participant import Participant
+from companies.models.privacy import address_at
 from core.constraints import known
 from core.fields import name_field, ref_field
 from core.models import TimeStampedModel
 from core.refs import random_ref
 
 MOST_TRIES = 5
+GIVEN_FOR = dt.timedelta(days=14)  # To use a kiosk code for the first time.
 
 
 def kiosk_ref() -> str:
     return random_ref("k")
 
 
+def _has_the_address_of(moment: str) -> Q:
+    """Condition that the participant's contact is the one of the row's moment."""
+    email = address_at(moment, "participant")
+    mobile = address_at(moment, "participant", contact="mobile")
+    return Q(kind=ContactKind.EMAIL, participant__email=email) | Q(
+        kind=ContactKind.SMS, participant__mobile=mobile
+    )
+
+
+def _was_protected(moment: str) -> Subquery:
+    """Whether the identity of a row's participant was protected at that moment."""
+    records = Participant.history.model.objects.filter(
+        id=OuterRef("participant"), history_date__lte=OuterRef(moment)
+    )
+    newest = records.order_by("-history_date", "-history_id")
+    return Subquery(newest.values("protected")[:1])
+
+
 class SignInCodeQuerySet(models.QuerySet):
+    def unused(self) -> Self:
+        return self.filter(used_at=None, ended_at=None)
+
     def usable(self) -> Self:
-        """Codes that may still be typed in."""
-        return self.filter(
-            used_at=None,
-            ended_at=None,
+        """Codes that may still be typed in.
+
+        One that opens the page went to an address that is the participant's yet.
+        """
+        return self.unused().filter(
+            _has_the_address_of("sent_at") | Q(new_address__isnull=False),
             tries__lt=MOST_TRIES,
             expires_at__gt=timezone.now(),
         )
@@ -38,9 +64,11 @@ class SignInCodeQuerySet(models.QuerySet):
     def valid(self) -> Self:
         """Codes that opened a page which may still be shown.
 
-        A protected identity has none: the page tells where somebody will be.
+        A new address ends those of the old one. A protected identity has none: the
+        page tells where somebody will be.
         """
         return self.filter(
+            _has_the_address_of("used_at"),
             new_address=None,
             used_at__isnull=False,
             ended_at=None,
@@ -54,7 +82,7 @@ class SignInCode(models.Model):
     """Digits sent to one address of a participant; a keyed digest of them is kept.
 
     With `new_address`, sealed, the code proves that this address is the
-    participant's; without, it opens the participant's page.
+    participant's, and is then forgotten as such; without, it opens the page.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -134,13 +162,25 @@ class KioskCodeQuerySet(models.QuerySet):
     def in_force(self) -> Self:
         return self.filter(ended_at=None)
 
-    def valid(self) -> Self:
-        """Codes, chosen by the participant, that open a page now."""
+    def usable(self) -> Self:
+        """Codes of people who may have a page now, chosen ones and new ones.
+
+        Whoever comes under a protected identity, or out of it, needs another code:
+        the old one was given by somebody who may give none now. A given code that
+        nobody has used in its time ends.
+        """
+        issued_since = timezone.now() - GIVEN_FOR
         return self.in_force().filter(
-            chosen_at__isnull=False,
+            Q(chosen_at__isnull=False) | Q(issued_at__gt=issued_since),
             participant__erased_at=None,
             participant__merged_into=None,
+            participant__restricted_at=None,
+            participant__protected=_was_protected("issued_at"),
         )
+
+    def valid(self) -> Self:
+        """Codes, chosen by the participant, that open a page now."""
+        return self.usable().filter(chosen_at__isnull=False)
 
 
 class KioskCode(models.Model):

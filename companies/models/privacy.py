@@ -23,16 +23,17 @@ def correction_ref() -> str:
     return random_ref("c")
 
 
-def address_at(moment: str, participant: str) -> Subquery:
-    """Return the e-mail address that a row's participant had at the row's moment.
+def address_at(moment: str, participant: str, *, contact: str = "email") -> Subquery:
+    """Return the address that a row's participant had at the row's moment.
 
-    Both are names of columns of the row; null where history begins later.
+    Both are names of columns of the row; null where history begins later. `contact`
+    is the field of the participant: e-mail address or mobile.
     """
     records = Participant.history.model.objects.filter(
         id=OuterRef(participant), history_date__lte=OuterRef(moment)
     )
     newest = records.order_by("-history_date", "-history_id")
-    return Subquery(newest.values("email")[:1])
+    return Subquery(newest.values(contact)[:1])
 
 
 class PersonalLinkQuerySet(models.QuerySet):
@@ -43,9 +44,13 @@ class PersonalLinkQuerySet(models.QuerySet):
         """Links that open a page now.
 
         A new address ends those that were sent to the old one, and a protected
-        identity ends all: the page tells where somebody will be.
+        identity ends all: the page tells where somebody will be. Once the person has
+        confirmed a mobile, none opens that went to an address which is not confirmed.
         """
         return self.unrevoked().filter(
+            Q(sent_at=None)
+            | Q(participant__email_confirmed_at__isnull=False)
+            | Q(participant__mobile_confirmed_at=None),
             expires_at__gt=timezone.now(),
             participant__email=address_at("made_at", "participant"),
             participant__protected=False,
@@ -55,7 +60,10 @@ class PersonalLinkQuerySet(models.QuerySet):
 
 
 class PersonalLink(models.Model):
-    """A participant's way in, without an account. Only a digest of it is kept."""
+    """A participant's way in, without an account. Only a digest of it is kept.
+
+    `sent_at` is empty where a command made it: then no letter brought it.
+    """
 
     participant = models.ForeignKey(
         Participant, models.CASCADE, related_name="personal_links"
@@ -65,6 +73,7 @@ class PersonalLink(models.Model):
     made_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("made by")
     )
+    sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
     expires_at = models.DateTimeField(_("valid until"))
     opened_at = models.DateTimeField(_("last opened"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)

@@ -24,11 +24,13 @@ from companies.models import (
     Company,
     CorrectionRequest,
     ImportRow,
+    KioskCode,
     Merge,
     NotADuplicate,
     Participant,
     ParticipantImport,
     PersonalLink,
+    SignInCode,
     keys_in_force,
 )
 from companies.services.bulk import update_rows
@@ -121,6 +123,19 @@ def feeds_of(people: Collection[int]) -> QuerySet[CalendarFeed]:
     return CalendarFeed.objects.filter(participant__in=people)
 
 
+def codes_of(people: Collection[int]) -> QuerySet[SignInCode]:
+    return SignInCode.objects.filter(participant__in=people)
+
+
+def kiosk_codes_of(people: Collection[int]) -> QuerySet[KioskCode]:
+    return KioskCode.objects.filter(participant__in=people)
+
+
+def codes_sent(before: dt.datetime) -> QuerySet[SignInCode]:
+    """Codes of then: what they opened is over, too, once a day has gone."""
+    return SignInCode.objects.filter(sent_at__lt=before)
+
+
 def links_ended(before: dt.datetime) -> QuerySet[PersonalLink]:
     """Links that have opened no page since then."""
     is_over = Q(expires_at__lt=before) | Q(revoked_at__lt=before)
@@ -159,6 +174,8 @@ def blank_people(
     list_rows_about(rows).delete()
     links_of(people).delete()
     feeds_of(people).delete()
+    codes_of(people).delete()
+    kiosk_codes_of(people).delete()
     corrections_of(people).delete()
     merges_of(people).update(sealed=None)
     pairs = Q(first__in=people) | Q(second__in=people)

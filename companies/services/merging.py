@@ -17,15 +17,22 @@ from simple_history.models import HistoricalChanges
 
 from accounts.audit import record
 from accounts.models import User
+from companies.contacts import CONFIRMED, FIELD_OF, kept_contacts
+from companies.enums import ContactKind
 from companies.models import (
     CalendarFeed,
     Company,
+    KioskCode,
     Merge,
     NotADuplicate,
     Participant,
     PersonalLink,
+    SignInCode,
 )
+from companies.services.kiosk_codes import end_kiosk_codes
+from companies.services.links import end_ways_in
 from companies.services.restriction import refuse_closed
+from companies.services.telling import Replaced, leave_addresses
 from core.crypto import UnreadableError, decrypt, encrypt
 from core.errors import DomainError
 from core.history import CHANGED, is_tracked, write_history
@@ -45,8 +52,17 @@ CHOICES = (
     "role_code",
     "staff_group",
 )
-_DETAILS = (*CHOICES[1:], "no_number_reason", "protected")
-_STAY = (CalendarFeed, Merge, NotADuplicate, Participant, PersonalLink)
+_DETAILS = (*CHOICES[1:], "no_number_reason", "protected", *CONFIRMED.values())
+_STAY = (
+    CalendarFeed,
+    KioskCode,
+    Merge,
+    NotADuplicate,
+    Participant,
+    PersonalLink,
+    SignInCode,
+)
+_TIMES = frozenset(CONFIRMED.values())
 
 
 @transaction.atomic
@@ -74,24 +90,27 @@ def merge_participants(
 
     `taken` names the fields of CHOICES whose value comes from the absorbed row. The
     only number there is stays, whoever has it: by it the person is found at other
-    companies. Two different numbers are refused. All that hangs on the absorbed row
-    moves to the kept one, with history; the absorbed row stays, out of every list, so
-    that the merge can be undone for 30 days. Raises DomainError.
+    companies; so does a contact that the person has confirmed. All that hangs on the
+    absorbed row moves to the kept one, with history; the absorbed row stays, out of
+    every list, so that the merge can be undone for 30 days. Raises DomainError, as
+    where two numbers differ, or both rows have a confirmed contact.
     """
     kept, absorbed = _lock(kept, absorbed)
     if reason := why_not_one(kept, absorbed):
         raise DomainError(reason)
     if bool(kept.encrypted_number) != bool(absorbed.encrypted_number):
         taken = taken | {NUMBER} if absorbed.encrypted_number else taken - {NUMBER}
+    taken = (taken | kept_contacts(absorbed).keys()) - kept_contacts(kept).keys()
     before = {"kept": _values(kept), "absorbed": _values(absorbed)}
     moved = dict(_move(absorbed, kept, actor))
+    end_ways_in(absorbed)
+    end_kiosk_codes([absorbed.pk])
+    _leave_old_contacts(kept, absorbed, taken)
     _release(absorbed, kept)
     _save(absorbed, actor)
     absorbed.absorbed.update(merged_into=kept)
     _take(kept, before["absorbed"], taken)
     _save(kept, actor)
-    absorbed.personal_links.unrevoked().update(revoked_at=timezone.now())
-    absorbed.calendar_feeds.unrevoked().update(revoked_at=timezone.now())
     after = _values(kept)
     content = before | {"after": after, "moved": moved}
     merge = Merge.objects.create(
@@ -143,6 +162,11 @@ def why_not_one(first: Participant, second: Participant) -> str:
         return _("One of the rows has been merged already.")
     if any(row.erased_at or row.restricted_at for row in rows):
         return _("A person who is erased or restricted cannot be merged.")
+    if all(kept_contacts(row) for row in rows):
+        return _(
+            "In both rows the person has confirmed how to be reached. If they are one "
+            "person, a project leader releases the contacts of one row, then merge."
+        )
     return _why_not_one_number(first, second)
 
 
@@ -190,11 +214,9 @@ def _refuse_unless_undoable(
 def _values(person: Participant) -> dict[str, Any]:
     """Return what a merge may change, as JSON takes it."""
     values = {name: getattr(person, name) for name in _DETAILS}
-    born = values["birth_date"]
-    return values | {
-        "birth_date": born.isoformat() if born else None,
-        NUMBER: person.personal_number,
-    }
+    for name in ("birth_date", *_TIMES):
+        values[name] = values[name].isoformat() if values[name] else None
+    return values | {NUMBER: person.personal_number}
 
 
 def _take(kept: Participant, other: Mapping[str, Any], taken: frozenset[str]) -> None:
@@ -203,6 +225,8 @@ def _take(kept: Participant, other: Mapping[str, Any], taken: frozenset[str]) ->
     number = other[NUMBER] if NUMBER in taken else kept.personal_number
     for name in taken - {NUMBER}:
         setattr(kept, name, _read(name, other[name]))
+        if confirmed := CONFIRMED.get(name):
+            setattr(kept, confirmed, _read(confirmed, other[confirmed]))
     if NUMBER in taken:
         kept.no_number_reason = other["no_number_reason"]
         if number and other["birth_date"]:
@@ -215,21 +239,44 @@ def _take(kept: Participant, other: Mapping[str, Any], taken: frozenset[str]) ->
 def _restore(
     person: Participant, before: Mapping[str, Any], merged: Mapping[str, Any]
 ) -> None:
-    """Put back each value that is still the one which the merge gave."""
+    """Put back each value that is still the one which the merge gave.
+
+    A contact that the person has confirmed since is none: it stays.
+    """
     now = _values(person)
+    gone_on = {
+        name
+        for pair in CONFIRMED.items()
+        if any(now[one] != merged.get(one) for one in pair)
+        for name in pair
+    }
     is_rekeyed = (
         now[NUMBER] != before[NUMBER] or now["protected"] != before["protected"]
     )
     for name in _DETAILS:
-        if now[name] == merged[name]:
-            setattr(person, name, _read(name, before[name]))
+        if now[name] == merged.get(name) and name not in gone_on:
+            setattr(person, name, _read(name, before.get(name)))
     if is_rekeyed and now[NUMBER] == merged[NUMBER]:
         person.set_number(before[NUMBER])
 
 
 def _read(name: str, value: Any) -> Any:
+    if value and name in _TIMES:
+        return dt.datetime.fromisoformat(value)
     is_date = name == "birth_date" and value
     return dt.date.fromisoformat(value) if is_date else value
+
+
+def _leave_old_contacts(
+    kept: Participant, absorbed: Participant, taken: frozenset[str]
+) -> None:
+    """Tell the addresses that will be neither row's any more."""
+    found = []
+    for kind, field in FIELD_OF.items():
+        gone, stays = (kept, absorbed) if field in taken else (absorbed, kept)
+        if getattr(gone, field) != getattr(stays, field):
+            found.append(Replaced(gone, ContactKind(kind), getattr(gone, field)))
+    leave_addresses(found)
 
 
 def _release(absorbed: Participant, kept: Participant) -> None:

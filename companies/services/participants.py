@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import TypedDict, Unpack
 
 from django.db import transaction
@@ -12,10 +13,13 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from accounts.services.outbox import cancel_letters_about
+from companies.contacts import FIELD_OF, kept_contacts, sentence_of_kept
+from companies.enums import ContactKind
 from companies.identity import parse_number
 from companies.imports.matching import known_people
 from companies.models import Company, Participant
 from companies.services.restriction import refuse_closed
+from companies.services.telling import Replaced, leave_addresses
 from core.crypto import UnreadableError
 from core.errors import DomainError
 
@@ -69,12 +73,14 @@ def change_participant(
     """Change what is given; `number=None` leaves the number as it is.
 
     A number that arrives, changes or goes re-keys the row; its history keeps the old
-    one. Nothing is written where nothing changes. Raises DomainError as
-    `add_participant` does.
+    one. Nothing is written where nothing changes. An address to which the portal has
+    written is told that it is no longer the person's. Raises DomainError as
+    `add_participant` does, and where the person has confirmed a contact.
     """
     Company.objects.select_for_update().get(pk=participant.company_id)
     participant = Participant.objects.select_for_update().get(pk=participant.pk)
     refuse_closed([participant])
+    _refuse_kept(participant, details)
     before = _facts(participant)
     _fill(participant, number, details)
     changed = [name for name, old in before.items() if _facts(participant)[name] != old]
@@ -82,10 +88,29 @@ def change_participant(
         return participant
     _check_is_new(participant)
     _save(participant, actor)
-    if {"email", "protected"} & set(changed):
-        cancel_letters_about([participant.ref])
+    _leave_old_contacts(participant, before, changed)
     record(actor, "companies.participant_changed", participant, fields=changed)
     return participant
+
+
+def _refuse_kept(participant: Participant, details: Details) -> None:
+    for field, at in kept_contacts(participant).items():
+        old = getattr(participant, field)
+        if details.get(field, old) != old:
+            raise DomainError(sentence_of_kept(field, at))
+
+
+def _leave_old_contacts(
+    participant: Participant, before: Mapping[str, object], changed: Sequence[str]
+) -> None:
+    """Let nothing more go to an address that was changed, but that it was."""
+    if "protected" in changed:
+        cancel_letters_about([participant.ref])
+    leave_addresses(
+        Replaced(participant, ContactKind(kind), str(before[field]))
+        for kind, field in FIELD_OF.items()
+        if field in changed
+    )
 
 
 def _fill(participant: Participant, number: str | None, details: Details) -> None:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from companies.enums import RowOutcome
+from companies.contacts import FIELD_OF, kept_contacts
+from companies.enums import ContactKind, RowOutcome
 from companies.imports.columns import NUMBER
 from companies.imports.matching import (
     PERSON_FIELDS,
@@ -32,6 +33,7 @@ from companies.models import (
 from companies.models.participant import participant_ref
 from companies.models.upload import seal, unseal
 from companies.services.bulk import insert_rows, update_rows
+from companies.services.telling import Replaced, leave_addresses
 from core.crypto import encrypt
 from core.errors import DomainError
 from core.history import CHANGED, CREATED, write_history
@@ -67,8 +69,9 @@ def save_people(*, batch: ParticipantImport, actor: User | None) -> None:
     """Create and change the company's people as the rows without errors say.
 
     Rows are matched anew, under lock: the preview may be days old. Nothing is
-    written for a person whom a row does not change. What a changed person was before
-    is kept in the row. Raises DomainError if a row no longer brings enough.
+    written for a person whom a row does not change, nor over a contact that the person
+    has confirmed. What a changed person was before is kept in the row. Raises
+    DomainError if a row no longer brings enough.
     """
     company = batch.company
     Company.objects.select_for_update().get(pk=company.pk)
@@ -76,6 +79,7 @@ def save_people(*, batch: ParticipantImport, actor: User | None) -> None:
     people = known.people
     new: list[tuple[Any, ...]] = []
     changes: dict[int, dict[str, str]] = {}
+    befores: dict[int, dict[str, str]] = {}
     rematched: list[tuple[Any, ...]] = []
     restricted: list[int] = []
     for row, content in _open_rows(batch):
@@ -89,8 +93,8 @@ def save_people(*, batch: ParticipantImport, actor: User | None) -> None:
                 rematched.append((row.sealed, RowOutcome.NEW, None, row.pk))
         elif changed := person.changes(values):
             changes[person.pk] = {field: after for field, (_, after) in changed.items()}
-            before = {field: before for field, (before, _) in changed.items()}
-            sealed = seal(content | {"before": before})
+            befores[person.pk] = {f: before for f, (before, _) in changed.items()}
+            sealed = seal(content | {"before": befores[person.pk]})
             rematched.append((sealed, RowOutcome.CHANGED, person.pk, row.pk))
         elif (row.outcome, row.participant_id) != (RowOutcome.UNCHANGED, person.pk):
             rematched.append((row.sealed, RowOutcome.UNCHANGED, person.pk, row.pk))
@@ -99,6 +103,7 @@ def save_people(*, batch: ParticipantImport, actor: User | None) -> None:
     update_rows(ImportRow, ["sealed", "outcome", "participant_id"], rematched)
     _create(batch, new, actor)
     _change(changes, actor)
+    _leave_old_contacts(befores)
 
 
 def _refuse_restricted(batch: ParticipantImport, rows: Sequence[int]) -> None:
@@ -220,11 +225,29 @@ def _change(changes: Mapping[int, Mapping[str, str]], actor: User | None) -> Non
         write_history(people, kind=CHANGED, reason=REASON, actor=actor)
 
 
+def _leave_old_contacts(befores: Mapping[int, Mapping[str, str]]) -> None:
+    """Tell addresses that the list replaced, given what people had before."""
+    contacts = set(FIELD_OF.values())
+    changed = [pk for pk, before in befores.items() if contacts & before.keys()]
+    for chunk in _chunks(changed):
+        people = Participant.objects.in_bulk(list(chunk))
+        leave_addresses(
+            Replaced(people[pk], ContactKind(kind), befores[pk][field])
+            for pk in chunk
+            for kind, field in FIELD_OF.items()
+            if field in befores[pk]
+        )
+
+
 def _is_as_saved(row: ImportRow, content: Mapping[str, Any]) -> bool:
+    """Whether nobody changed the person since, nor confirmed what the list brought."""
     person = row.participant
     if person is None:
         return False
     values = content["values"]
+    kept = kept_contacts(person)
+    if kept.keys() & content.get("before", kept).keys():
+        return False
     if "before" in content:
         return all(getattr(person, f) == values[f] for f in content["before"])
     expected = {field: values.get(field, "") for field in PERSON_FIELDS}

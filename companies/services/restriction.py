@@ -15,6 +15,7 @@ from accounts.services.outbox import cancel_letters_about
 from companies.models import Participant
 from companies.selectors import rows_of_people
 from companies.services.erasure import lock_people
+from companies.services.kiosk_codes import end_kiosk_codes
 from core.errors import DomainError
 from core.history import CHANGED, write_history
 
@@ -40,6 +41,7 @@ def restrict_person(*, participant: Participant, basis: str, actor: User) -> int
     write_history(people, kind=CHANGED, reason=gettext_noop("restricted"), actor=actor)
     refs = [row.ref for row in rows if row.pk in set(new)]
     cancel_letters_about(refs)
+    end_kiosk_codes(new)
     record(actor, "companies.restricted", people=refs, basis=basis)
     return len(new)
 

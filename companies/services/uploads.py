@@ -27,6 +27,7 @@ from companies.identity import parse_number
 from companies.imports.columns import NUMBER, OCCASION, Rules, rules_of
 from companies.imports.matching import KnownPeople, Match, known_people, match_row
 from companies.imports.parsing import (
+    KEPT,
     SAME_PERSON,
     ListRow,
     PeopleList,
@@ -329,7 +330,7 @@ def _judge_doubles(rows: QuerySet[ImportRow], known: KnownPeople) -> None:
             parse_number(content["values"][NUMBER], today=timezone.localdate()),
             content["values"],
             [error for error in errors if error.code != SAME_PERSON],
-            problems_of(kept.warnings),
+            [doubt for doubt in problems_of(kept.warnings) if doubt.code != KEPT],
         )
         if kept is not first:
             row.refuse(NUMBER, SAME_PERSON, line=first.line)
