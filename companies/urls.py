@@ -1,6 +1,13 @@
 from django.urls import path
 
-from companies import correction_views, duplicate_views, link_views, views
+from companies import (
+    contact_views,
+    correction_views,
+    duplicate_views,
+    kiosk_views,
+    link_views,
+    views,
+)
 
 app_name = "companies"
 urlpatterns = [
@@ -38,6 +45,16 @@ urlpatterns = [
         "<str:ref>/link/revoke/",
         link_views.LinkRevokeView.as_view(),
         name="link-revoke",
+    ),
+    path(
+        "<str:ref>/contacts/<str:kind>/release/",
+        contact_views.ReleaseView.as_view(),
+        name="contact-release",
+    ),
+    path(
+        "<str:ref>/kiosk-code/",
+        kiosk_views.LeaderGivesCodeView.as_view(),
+        name="kiosk-code",
     ),
     path(
         "<str:ref>/change/",

@@ -2,7 +2,8 @@
 
 from django import template
 
-from companies.models import Participant
+from companies.kiosk import kiosk_of
+from companies.models import Kiosk, Participant
 from companies.own import participant_of
 
 register = template.Library()
@@ -16,3 +17,9 @@ def own_participant(context: template.Context) -> Participant | None:
     if not hasattr(request, _ASKED):
         setattr(request, _ASKED, participant_of(request))
     return getattr(request, _ASKED)
+
+
+@register.simple_tag(takes_context=True)
+def this_kiosk(context: template.Context) -> Kiosk | None:
+    """Return the kiosk that this browser is, or None."""
+    return kiosk_of(context["request"])

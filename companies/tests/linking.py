@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from accounts.models import OutboxMessage
 from companies.models import PersonalLink
+from companies.services.links import send_personal_link
+from companies.tests.coding import messages
 from companies.tests.factories import MembershipFactory, ParticipantFactory
 from core.crypto import decrypt
 
@@ -36,6 +38,18 @@ def letters():
 
 def token_in(text):
     return re.search(r"/me/([^/\s]+)/", text).group(1)
+
+
+def link_by_letter(anna, hr):
+    """Send a link, and return the token in its letter."""
+    send_personal_link(
+        participant=anna,
+        actor=hr.user,
+        language="sv",
+        address_of=lambda token: f"https://portal.example.org/me/{token}/",
+    )
+    (*_, text) = [text for _kind, _to, text in messages("personal_link")]
+    return token_in(text)
 
 
 def wait_ten_minutes():

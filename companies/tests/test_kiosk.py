@@ -1,0 +1,312 @@
+"""The pages of a kiosk: a tablet, name and code, the choice, the own page, leaving."""
+
+import datetime as dt
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEntry
+from accounts.tests.factories import make_leader
+from companies.models import Kiosk, KioskCode
+from companies.services.kiosks import end_kiosk
+from companies.services.restriction import restrict_person
+from companies.tests.factories import ParticipantFactory
+from companies.tests.kiosk import (
+    CHOOSE,
+    OWN_CODE,
+    SIGN_IN,
+    WRONG,
+    choose,
+    code_of,
+    give,
+    give_chosen,
+    kiosk_client,
+    type_in,
+)
+
+pytestmark = pytest.mark.django_db
+
+PAGE = reverse("own:page")
+LEAVE = reverse("own:leave")
+BACK = f"180; url={SIGN_IN}"
+
+
+@pytest.fixture
+def anna():
+    return ParticipantFactory(given_name="Anna", family_name="Berg")
+
+
+@pytest.fixture
+def tablet():
+    return kiosk_client()
+
+
+@pytest.fixture
+def annas_tablet(tablet, anna):
+    """A kiosk at which Anna is signed in."""
+    give_chosen(anna)
+    type_in(tablet, "Anna Berg", OWN_CODE)
+    return tablet
+
+
+def let_pass(seconds):
+    """Let time pass for whoever is signed in."""
+    (session,) = Session.objects.all()
+    store = session.get_decoded()
+    store |= {
+        key: store[key] - seconds
+        for key in ("own.seen", "own.begun", "kiosk.since")
+        if key in store
+    }
+    session.session_data = Session.get_session_store_class()().encode(store)
+    session.save()
+
+
+def test_any_other_browser_is_told_that_it_is_no_kiosk(client):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    for address in (SIGN_IN, CHOOSE):
+        page = client.get(address)
+        assert page.status_code == 404
+        assert "This device is no kiosk" in page.text
+        assert client.post(address, {}).status_code == 404
+
+
+@pytest.mark.parametrize("cookie", ["x", "x:y:z", ""])
+def test_a_cookie_that_the_portal_has_not_signed_makes_no_kiosk(client, cookie):
+    client.cookies[settings.KIOSK_COOKIE_NAME] = cookie
+
+    assert client.get(SIGN_IN).status_code == 404
+
+
+def test_a_tablet_whose_kiosk_has_ended_is_none_and_forgets_it(tablet):
+    assert tablet.get(SIGN_IN).status_code == 200
+    end_kiosk(kiosk=Kiosk.objects.get(), actor=make_leader())
+
+    page = tablet.get(SIGN_IN)
+
+    assert page.status_code == 404
+    assert page.cookies[settings.KIOSK_COOKIE_NAME].value == ""
+
+
+def test_the_cookie_of_a_kiosk_is_read_by_no_script_and_no_other_site(tablet):
+    cookie = tablet.cookies[settings.KIOSK_COOKIE_NAME]
+
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (
+        True,
+        "Strict",
+        "/",
+    )
+    assert Kiosk.objects.get().digest not in cookie.value
+
+
+def test_with_a_given_code_the_page_opens_only_after_the_choice(tablet, anna):
+    given = give(anna)
+
+    assert type_in(tablet, "anna berg", given).url == CHOOSE
+    assert tablet.get(PAGE).url == SIGN_IN  # Not yet.
+    type_in(tablet, "anna berg", given)
+    assert tablet.get(CHOOSE).status_code == 200
+    assert choose(tablet).url == PAGE
+
+    assert "Hello Anna" in tablet.get(PAGE).text
+    assert code_of(anna).chosen_at
+    assert Kiosk.objects.get().last_used_on == timezone.localdate()
+    assert type_in(kiosk_client(), "anna berg", given).status_code == 200
+
+
+def test_a_choice_that_is_refused_is_made_again_and_never_shown(tablet, anna):
+    type_in(tablet, "Anna Berg", give(anna))
+
+    different = choose(tablet, "271828", "271829")
+    weak = choose(tablet, "123456")
+
+    assert "The two codes are not the same." in different.text
+    assert "271828" not in different.text
+    assert "too easy to guess" in weak.text
+    assert choose(tablet).url == PAGE
+
+
+def test_the_choice_is_over_after_three_minutes(tablet, anna):
+    type_in(tablet, "Anna Berg", give(anna))
+    let_pass(181)
+
+    assert choose(tablet).url == SIGN_IN
+    assert code_of(anna).chosen_at is None
+
+
+def test_nobody_chooses_without_having_typed_the_given_code(tablet, anna):
+    give(anna)
+
+    assert tablet.get(CHOOSE).url == SIGN_IN
+    assert choose(tablet).url == SIGN_IN
+
+
+def test_a_wrong_code_and_an_unknown_name_are_answered_alike(tablet, anna):
+    give_chosen(anna)
+
+    wrong = type_in(tablet, "Anna Berg", "999999")
+    unknown = type_in(tablet, "Nils Ek", "999999")
+
+    assert (wrong.status_code, unknown.status_code) == (200, 200)
+    assert WRONG in wrong.text
+    assert "999999" not in wrong.text
+    assert wrong.context["form"].errors == unknown.context["form"].errors
+
+
+def test_the_own_page_at_a_kiosk_shows_the_way_out_and_goes_back_by_itself(
+    annas_tablet,
+):
+    page = annas_tablet.get(PAGE)
+
+    assert "Done – leave" in page.text
+    assert page.headers["Refresh"] == BACK
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert annas_tablet.get("/no-such-page/").headers["Refresh"] == BACK
+    assert annas_tablet.get(reverse("pages:privacy")).headers["Refresh"] == BACK
+    assert "Refresh" not in Client().get(SIGN_IN).headers
+
+
+def test_leaving_ends_the_session_and_waits_for_the_next_one(annas_tablet):
+    assert annas_tablet.post(LEAVE).url == SIGN_IN
+
+    assert annas_tablet.get(PAGE).url == SIGN_IN
+    assert "Berg" not in annas_tablet.get(SIGN_IN).text
+
+
+def test_who_did_not_leave_has_left_when_the_first_page_is_shown(annas_tablet):
+    annas_tablet.get(SIGN_IN)
+
+    assert annas_tablet.get(PAGE).url == SIGN_IN
+
+
+def test_a_page_that_nobody_uses_is_closed_after_three_minutes(annas_tablet):
+    let_pass(50)
+    assert annas_tablet.get(PAGE).status_code == 200
+    let_pass(170)  # Since the last page, not since the first.
+    assert annas_tablet.get(PAGE).status_code == 200
+    let_pass(181)
+
+    assert annas_tablet.get(PAGE).url == SIGN_IN
+
+
+def test_half_an_hour_is_the_longest_that_anybody_stays(annas_tablet):
+    for _times in range(13):
+        let_pass(140)
+        last = annas_tablet.get(PAGE)
+
+    assert last.url == SIGN_IN
+
+
+def test_a_session_ends_with_its_kiosk(annas_tablet):
+    end_kiosk(kiosk=Kiosk.objects.get(), actor=make_leader())
+
+    assert annas_tablet.get(PAGE).status_code == 404
+
+
+def test_a_session_ends_with_a_new_code(annas_tablet, anna):
+    give(anna)
+
+    assert annas_tablet.get(PAGE).url == SIGN_IN
+
+
+def test_who_is_restricted_has_no_page(annas_tablet, anna):
+    restrict_person(participant=anna, basis="claims", actor=make_leader())
+
+    assert annas_tablet.get(PAGE).url == SIGN_IN
+    assert WRONG in type_in(annas_tablet, "Anna Berg", OWN_CODE).text
+
+
+def test_the_session_of_a_kiosk_opens_nothing_elsewhere(annas_tablet):
+    elsewhere = Client()
+    name = settings.SESSION_COOKIE_NAME
+    elsewhere.cookies[name] = annas_tablet.cookies[name].value
+
+    assert elsewhere.get(PAGE).status_code == 404
+
+
+def test_what_would_stay_on_the_tablet_is_not_given(annas_tablet):
+    address = reverse("own:calendar-subscribe")
+    assert "Not at a kiosk" in annas_tablet.get(address).text
+    for address in (
+        reverse("own:calendar-subscribe"),
+        reverse("privacy:own-copy"),
+        reverse("own:certificates"),
+    ):
+        page = annas_tablet.post(address, {"month": "2026-03"})
+        assert page.status_code == 404
+        assert "Not at a kiosk" in page.text
+
+    for name, offer in (
+        ("own:calendar", "Show it in your own calendar"),
+        ("own:data", "Download the copy"),
+        ("own:certificates", "Fetch as PDF"),
+    ):
+        page = annas_tablet.get(reverse(name))
+        assert page.status_code == 200
+        assert offer not in page.text
+    assert not AuditEntry.objects.filter(
+        action="kompetenslyft.access_copy_made"
+    ).exists()
+
+
+def test_the_participant_sees_who_gave_the_code_and_what_was_shown(annas_tablet):
+    page = annas_tablet.get(reverse("own:readers")).text
+
+    assert "Codes for kiosks" in page
+    assert "who saw: identity card" in page
+    assert str(KioskCode.objects.get().issued_by) in page
+
+
+def test_a_user_who_is_signed_in_at_a_kiosk_makes_room(tablet, anna):
+    tablet.force_login(make_leader())
+    give_chosen(anna)
+
+    type_in(tablet, "Anna Berg", OWN_CODE)
+
+    page = tablet.get(PAGE)
+    assert "Hello Anna" in page.text
+    assert not page.wsgi_request.user.is_authenticated
+
+
+def test_no_address_and_no_log_line_has_a_name_or_a_code(tablet, anna, caplog):
+    caplog.set_level("DEBUG")
+    given = give(anna)
+
+    responses = [
+        type_in(tablet, "Anna Berg", "999999"),
+        type_in(tablet, "Anna Berg", given),
+        choose(tablet),
+    ]
+
+    told = caplog.text + "".join(getattr(one, "url", "") for one in responses)
+    for secret in ("Berg", given, given.replace("-", ""), OWN_CODE, "999999"):
+        assert secret not in told
+
+
+def test_a_protected_identity_has_its_page_at_a_kiosk():
+    hidden = ParticipantFactory(given_name="Anna", family_name="Berg", protected=True)
+    leader = make_leader()
+    leader.is_superuser = True
+    leader.save()
+    give(hidden, actor=leader)
+    tablet = kiosk_client()
+
+    assert type_in(tablet, "Anna Berg", "999999").status_code == 200
+    given = give(hidden, actor=leader)
+    type_in(tablet, "Anna Berg", given)
+    choose(tablet)
+
+    assert "Hello Anna" in tablet.get(PAGE).text
+
+
+def test_a_code_given_long_ago_is_answered_as_a_wrong_one(tablet, anna):
+    given = give(anna)
+    code = code_of(anna)
+    code.issued_at -= dt.timedelta(days=15)
+    code.save()
+
+    assert WRONG in type_in(tablet, "Anna Berg", given).text
