@@ -9,6 +9,7 @@ from simple_history.utils import bulk_create_with_history
 from companies.models import Participant
 from kompetenslyft.demo.accommodations import ask_for_adaptations
 from kompetenslyft.demo.certified import certify_and_dispute
+from kompetenslyft.demo.evaluations import evaluate, open_what_is_due
 from kompetenslyft.demo.needs import plan_for
 from kompetenslyft.demo.plans import DAYS_TO_DECIDE, decide_later, fill_card
 from kompetenslyft.demo.stage import Stage
@@ -41,6 +42,7 @@ def tell_story(stage: Stage) -> None:
         serial += 1
         _run_occasion(stage, serial, day)
         day += dt.timedelta(days=DAYS_BETWEEN_OCCASIONS)
+    open_what_is_due(stage)
     _meet_in_networks(stage)
 
 
@@ -156,6 +158,7 @@ def _hold(stage: Stage, occasion: Occasion, sessions: list[Session]) -> None:
         _enter(stage, occasion, minutes, session)
     services.complete_occasion(occasion=occasion, actor=stage.leader, at=ends)
     certify_and_dispute(stage, occasion, ends)
+    evaluate(stage, occasion, ends)
 
 
 def _change_hands(stage: Stage, occasion: Occasion, *, at: dt.datetime) -> None:

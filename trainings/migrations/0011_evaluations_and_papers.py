@@ -23,9 +23,9 @@ class Migration(migrations.Migration):
             name='Evaluation',
             fields=[
                 ('occasion', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='evaluation', serialize=False, to='trainings.occasion')),
-                ('closes_on', models.DateField(verbose_name='last day to answer')),
+                ('theme', models.CharField(max_length=100, verbose_name='theme')),
+                ('quarter', models.DateField(verbose_name='first day of the quarter')),
                 ('sealed', models.BinaryField(null=True)),
-                ('waiting', models.PositiveIntegerField(default=0, verbose_name='waiting in the box')),
                 ('opened_on', models.DateField(null=True, verbose_name='results opened')),
             ],
             options={
@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('theme', models.CharField(max_length=100, verbose_name='theme')),
                 ('quarter', models.DateField(verbose_name='first day of the quarter')),
                 ('sealed', models.BinaryField(null=True)),
+                ('released_on', models.DateField(null=True, verbose_name='first counted')),
             ],
             options={
                 'verbose_name': 'box of answers by group',
@@ -68,14 +69,14 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('scale', 'scale from 1 to 5'), ('text', 'free text')], max_length=5, verbose_name='kind')),
                 ('text_sv', models.CharField(max_length=200, verbose_name='question in Swedish')),
                 ('text_en', models.CharField(max_length=200, verbose_name='question in English')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='place in the form')),
+                ('position', models.PositiveSmallIntegerField(default=0, help_text='The lowest stands first.', verbose_name='place in the form')),
                 ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
                 ('course', models.ForeignKey(blank=True, help_text='Empty: a question of the standard form.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='trainings.course', verbose_name='course')),
             ],
             options={
                 'verbose_name': 'evaluation question',
                 'verbose_name_plural': 'evaluation questions',
-                'ordering': ['course_id', 'position', 'pk'],
+                'ordering': ['position', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -84,8 +85,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('theme', models.CharField(max_length=100, verbose_name='theme')),
                 ('quarter', models.DateField(verbose_name='first day of the quarter')),
-                ('gender', models.CharField(choices=[('woman', 'woman'), ('man', 'man'), ('non_binary', 'non-binary'), ('unknown', 'unknown')], max_length=10, verbose_name='gender')),
-                ('age_group', models.CharField(choices=[('under_30', 'under 30'), ('30_54', '30 to 54'), ('55_over', '55 and over'), ('unknown', 'unknown')], max_length=10, verbose_name='age group')),
+                ('genders', models.CharField(max_length=40, verbose_name='genders')),
+                ('age_groups', models.CharField(max_length=40, verbose_name='age groups')),
                 ('value', models.PositiveSmallIntegerField(verbose_name='answer')),
                 ('count', models.PositiveIntegerField(verbose_name='number of answers')),
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counts', to='trainings.evaluationquestion')),
@@ -93,7 +94,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'count of answers',
                 'verbose_name_plural': 'counts of answers',
-                'ordering': ['theme', 'quarter', 'question', 'gender', 'age_group', 'value'],
+                'ordering': ['theme', 'quarter', 'question', 'genders', 'age_groups', 'value'],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +118,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.CharField(default=trainings.models.papers.scan_ref, max_length=40, unique=True, verbose_name='ref')),
                 ('file', models.FileField(blank=True, upload_to='scans/')),
+                ('sealed_key', models.BinaryField(null=True)),
                 ('media_type', models.CharField(max_length=20, verbose_name='kind of file')),
                 ('pages', models.PositiveSmallIntegerField(verbose_name='pages')),
                 ('size', models.PositiveIntegerField(verbose_name='size')),
@@ -146,9 +148,13 @@ class Migration(migrations.Migration):
                 ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='failed')),
                 ('failure', models.TextField(blank=True, verbose_name='why it failed')),
                 ('month', models.DateField(verbose_name='month')),
+                ('with_protected', models.BooleanField(default=False, verbose_name='with people under protected identity')),
+                ('address', models.CharField(editable=False, max_length=200)),
                 ('file', models.FileField(blank=True, upload_to='parcels/')),
+                ('sealed_key', models.BinaryField(null=True)),
                 ('sha256', models.CharField(blank=True, max_length=64, verbose_name='checksum')),
                 ('certificates', models.PositiveIntegerField(default=0, verbose_name='certificates')),
+                ('left_out', models.PositiveIntegerField(default=0, verbose_name='people left out')),
                 ('company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.company', verbose_name='company')),
                 ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
             ],
@@ -157,7 +163,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'parcels of certificates',
                 'ordering': ['-requested_at'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('finished_at', None), ('failed_at', None), _connector='OR'), name='certificateparcel_finishes_or_fails')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('finished_at', None), ('failed_at', None), _connector='OR'), name='certificateparcel_finishes_or_fails'), models.UniqueConstraint(condition=models.Q(('company__isnull', False), ('failed_at', None), ('finished_at', None)), fields=('month', 'company', 'with_protected'), name='parcel_of_a_company_one_at_a_time'), models.UniqueConstraint(condition=models.Q(('company', None), ('failed_at', None), ('finished_at', None)), fields=('month', 'with_protected'), name='parcel_of_all_one_at_a_time')],
             },
         ),
         migrations.AddConstraint(
@@ -166,11 +172,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='evaluationcount',
-            constraint=models.UniqueConstraint(fields=('theme', 'quarter', 'question', 'gender', 'age_group', 'value'), name='evaluation_count_once'),
+            constraint=models.UniqueConstraint(fields=('theme', 'quarter', 'question', 'genders', 'age_groups', 'value'), name='evaluation_count_once'),
         ),
         migrations.AddConstraint(
             model_name='evaluationcount',
-            constraint=models.CheckConstraint(condition=models.Q(('gender__in', ['woman', 'man', 'non_binary', 'unknown']), ('age_group__in', ['under_30', '30_54', '55_over', 'unknown']), ('value__range', (1, 5))), name='evaluation_count_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('value__range', (1, 5))), name='evaluation_count_is_of_the_scale'),
         ),
         migrations.AddConstraint(
             model_name='evaluationanswer',

@@ -2,7 +2,8 @@
 
 Who has answered (ticket) and what was answered are apart: answers wait in a sealed
 box, one row however many there are, shuffled each time one is put in, until enough
-have come. What leaves the box has no enrolment, no time and no order.
+have come. What leaves the box has no enrolment, no time and no order. What this keeps
+from whom is told in `trainings/services/evaluations.py`.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from companies.enums import Gender
 from core.constraints import known
 from core.fields import ref_field
 from core.models import TimeStampedModel
 from core.refs import random_ref
-from trainings.enums import AgeGroup, QuestionKind
+from trainings.enums import QuestionKind
 from trainings.models.course import Course
 from trainings.models.occasion import Enrolment, Occasion
 
@@ -46,11 +47,13 @@ class EvaluationQuestion(TimeStampedModel):
     kind = models.CharField(_("kind"), max_length=5, choices=QuestionKind)
     text_sv = models.CharField(_("question in Swedish"), max_length=200)
     text_en = models.CharField(_("question in English"), max_length=200)
-    position = models.PositiveSmallIntegerField(_("place in the form"), default=0)
+    position = models.PositiveSmallIntegerField(
+        _("place in the form"), default=0, help_text=_("The lowest stands first.")
+    )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
 
     class Meta:
-        ordering = ["course_id", "position", "pk"]
+        ordering = ["position", "pk"]
         verbose_name = _("evaluation question")
         verbose_name_plural = _("evaluation questions")
         constraints = [
@@ -61,7 +64,13 @@ class EvaluationQuestion(TimeStampedModel):
         ]
 
     def __str__(self) -> str:
-        return self.text_sv
+        return self.text
+
+    @property
+    def text(self) -> str:
+        """The question in the language of the page."""
+        is_english = (get_language() or "").startswith("en")
+        return self.text_en if is_english else self.text_sv
 
 
 class EvaluationTicket(models.Model):
@@ -86,17 +95,18 @@ class EvaluationTicket(models.Model):
 
 
 class Evaluation(models.Model):
-    """The form of an occasion: until when it is open, and the box of its answers.
+    """The form of an occasion, made with its first answer: the box of its answers.
 
-    `sealed` is a list of answered forms in random order; `waiting` how many there are.
+    `sealed` has, for each question by ref, its answers in random order. Theme and
+    quarter are those of the first answer, however course and sessions change.
     """
 
     occasion = models.OneToOneField(
         Occasion, models.PROTECT, primary_key=True, related_name="evaluation"
     )
-    closes_on = models.DateField(_("last day to answer"))
+    theme = models.CharField(_("theme"), max_length=100)
+    quarter = models.DateField(_("first day of the quarter"))
     sealed = models.BinaryField(null=True, editable=False)
-    waiting = models.PositiveIntegerField(_("waiting in the box"), default=0)
     opened_on = models.DateField(_("results opened"), null=True)
 
     class Meta:
@@ -139,12 +149,14 @@ class EvaluationAnswer(models.Model):
 class EvaluationGroupBox(models.Model):
     """Answers of a theme in a quarter by gender and age group, until enough have come.
 
-    Apart from those of the occasions, so that no answer there tells who gave it.
+    Apart from those of the occasions, which never say whose an answer is. `sealed` has
+    what still waits in the box of an occasion, and the lots that have left one.
     """
 
     theme = models.CharField(_("theme"), max_length=100)
     quarter = models.DateField(_("first day of the quarter"))
     sealed = models.BinaryField(null=True, editable=False)
+    released_on = models.DateField(_("first counted"), null=True)
 
     class Meta:
         verbose_name = _("box of answers by group")
@@ -160,20 +172,24 @@ class EvaluationGroupBox(models.Model):
 
 
 class EvaluationCount(models.Model):
-    """How many of a gender and age group gave which answer, by theme and quarter."""
+    """How many of a group gave which answer, by theme and quarter.
+
+    A group is genders and age groups that may be told apart from the others, each
+    separated by commas: there is no count of fewer people than may be printed.
+    """
 
     theme = models.CharField(_("theme"), max_length=100)
     quarter = models.DateField(_("first day of the quarter"))
     question = models.ForeignKey(
         EvaluationQuestion, models.PROTECT, related_name="counts"
     )
-    gender = models.CharField(_("gender"), max_length=10, choices=Gender)
-    age_group = models.CharField(_("age group"), max_length=10, choices=AgeGroup)
+    genders = models.CharField(_("genders"), max_length=40)
+    age_groups = models.CharField(_("age groups"), max_length=40)
     value = models.PositiveSmallIntegerField(_("answer"))
     count = models.PositiveIntegerField(_("number of answers"))
 
     class Meta:
-        ordering = ["theme", "quarter", "question", "gender", "age_group", "value"]
+        ordering = ["theme", "quarter", "question", "genders", "age_groups", "value"]
         verbose_name = _("count of answers")
         verbose_name_plural = _("counts of answers")
         constraints = [
@@ -183,16 +199,14 @@ class EvaluationCount(models.Model):
                     "theme",
                     "quarter",
                     "question",
-                    "gender",
-                    "age_group",
+                    "genders",
+                    "age_groups",
                     "value",
                 ],
             ),
             models.CheckConstraint(
-                name="evaluation_count_is_known",
-                condition=known("gender", Gender)
-                & known("age_group", AgeGroup)
-                & Q(value__range=(1, 5)),
+                name="evaluation_count_is_of_the_scale",
+                condition=Q(value__range=(1, 5)),
             ),
         ]
 

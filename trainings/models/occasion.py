@@ -21,6 +21,7 @@ from core.models import TimeStampedModel
 from core.querysets import subtotal
 from core.refs import random_ref
 from trainings.enums import Delivery, OccasionStatus, WithdrawalReason
+from trainings.models.capacity import why_too_few_seats
 from trainings.models.course import Course, Provider
 from trainings.scoping import ProviderScopedQuerySet, SeatScopedQuerySet
 
@@ -162,10 +163,8 @@ class Occasion(TimeStampedModel):
     def clean(self) -> None:
         if self.pk is None or self.capacity is None:
             return
-        taken = self.enrolments.holding().count()
-        if self.capacity < taken:
-            too_few = _("More seats than that are taken or offered: %(taken)d.")
-            raise ValidationError({"capacity": too_few % {"taken": taken}})
+        if too_few := why_too_few_seats(self):
+            raise ValidationError({"capacity": too_few})
 
     def get_absolute_url(self) -> str:
         return reverse("trainings:occasion", args=[self.ref])
