@@ -52,8 +52,8 @@ def write_grid(sheet: AttendanceSheet) -> bytes:
         writer.writerow(
             [
                 place.enrolment.ref,
-                _inert(place.name),
-                _inert(employer),
+                inert(place.name),
+                inert(employer),
                 *minutes,
                 _recorded(row, sheet.sessions),
             ]
@@ -230,7 +230,7 @@ def _recorded(row: SheetRow, sessions: Sequence[Session]) -> str:
     return " ".join(f"{session.ref}={cell.minutes}" for cell, session in known)
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Return the text so that no program takes it for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
