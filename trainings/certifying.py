@@ -17,6 +17,8 @@ CERTIFICATIONS = Chain(
     kind="attendance_id",  # Bound for ever, for it stands when the content is gone.
     lock="certification-seals",
 )
+CERTIFIED = "trainings.hours_certified"
+CORRECTED = "trainings.attendance_corrected"
 FORGOTTEN = "trainings.certifications_forgotten"
 VERIFIED = "trainings.certifications_verified"
 

@@ -2,9 +2,10 @@
 
 Every seal is computed again over its certifications, every digest over the content
 that is still there, and each content is compared with the time that it is about.
-What was erased is counted and compared with what the trail says of erasures. Heads
-that the audit trail has from earlier verifications are held against the chain, so
-that a tail cut off is seen unless the trail is cut as well.
+What was erased is counted and compared with what the trail says of erasures, and with
+whom was erased. Whose certifications they are, and how many, is compared with the
+trail and the history. Heads that the audit trail has from earlier verifications are
+held against the chain, so that a tail cut off is seen unless the trail is cut as well.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ from django.db.models import (
     F,
     OuterRef,
     Q,
-    QuerySet,
     Value,
     When,
 )
@@ -36,7 +36,14 @@ from core.chain_walk import CHUNK, ChainWalk, KeptHead, Link, guards_missing
 from core.errors import DomainError
 from core.snapshots import one_moment
 from trainings.certifying import CERTIFICATIONS, FORGOTTEN, VERIFIED, content_of
-from trainings.models import Attendance, AttendanceCorrection, Certification
+from trainings.models import AttendanceCorrection, Certification
+from trainings.told_hours import (
+    brought,
+    compare_with_the_trail,
+    corrections_untold,
+    first_of_another,
+    unchained,
+)
 
 _TABLES = ("row", "content", "seal")
 _GUARDS_OF_BOTH = {
@@ -66,8 +73,12 @@ class Break(StrEnum):
     HEAD_OTHER = Link.HEAD_OTHER.value
     CONTENT_OTHER = "content_other"
     TIME_OTHER = "time_other"
+    OWNER_OTHER = "owner_other"
     UNCHAINED = "unchained"
     ERASED_UNTOLD = "erased_untold"
+    CERTIFIED_GONE = "certified_gone"
+    CERTIFIED_UNTOLD = "certified_untold"
+    CORRECTED_UNTOLD = "corrected_untold"
     GUARD_OFF = "guard_off"
 
 
@@ -90,15 +101,35 @@ _SENTENCES: dict[Break, Any] = {
         "The time of certification %(number)d is no longer what was certified, and "
         "no correction tells why."
     ),
+    Break.OWNER_OTHER: gettext_lazy(
+        "Certification %(number)d is on another person's seat, and no merge tells why."
+    ),
     Break.UNCHAINED: ngettext_lazy(
-        "%(number)d time says that it is certified, and no certification tells of it.",
-        "%(number)d times say that they are certified, and no certification tells of "
-        "them.",
+        "%(number)d time says that it is certified, and no certification or programme "
+        "package tells of it.",
+        "%(number)d times say that they are certified, and no certification or "
+        "programme package tells of them.",
         "number",
     ),
     Break.ERASED_UNTOLD: ngettext_lazy(
         "%(number)d more content is gone than the erasures tell of.",
         "%(number)d more contents are gone than the erasures tell of.",
+        "number",
+    ),
+    Break.CERTIFIED_GONE: ngettext_lazy(
+        "%(number)d certification that the audit trail tells of is gone.",
+        "%(number)d certifications that the audit trail tells of are gone.",
+        "number",
+    ),
+    Break.CERTIFIED_UNTOLD: ngettext_lazy(
+        "%(number)d certification is there that the audit trail does not tell of.",
+        "%(number)d certifications are there that the audit trail does not tell of.",
+        "number",
+    ),
+    Break.CORRECTED_UNTOLD: ngettext_lazy(
+        "%(number)d correction of time is there that the audit trail does not tell of.",
+        "%(number)d corrections of time are there that the audit trail does not tell "
+        "of.",
         "number",
     ),
     Break.GUARD_OFF: ngettext_lazy(
@@ -133,12 +164,14 @@ class Fault:
 class Verification:
     """What was found. `erased` certifications say nothing any more, which is no fault.
 
-    `head` is the last one, as `12:ab34…`; empty while nothing is sealed.
+    `brought` are times that programme packages brought certified: of them the chain
+    knows nothing. `head` is the last one, as `12:ab34…`; empty while nothing is sealed.
     """
 
     certifications: int
     unsealed: int
     erased: int
+    brought: int
     seals: int
     head: str
     sealed_at: dt.datetime | None
@@ -156,18 +189,25 @@ def verify_certifications(kept: Iterable[KeptHead] = ()) -> Verification:
         chain.walk()
         faults = [Fault(Break(link), number) for link, number in chain.breaks.items()]
         certifications, erased, changed = _look_at_contents()
+        told = compare_with_the_trail()
         found = {
             Break.CONTENT_OTHER: changed,
             Break.TIME_OTHER: _first_other_time(),
-            Break.UNCHAINED: _unchained().count(),
-            Break.ERASED_UNTOLD: max(0, erased - _erasures_told()),
+            Break.OWNER_OTHER: first_of_another(),
+            Break.UNCHAINED: unchained().count(),
+            Break.ERASED_UNTOLD: max(told.blank, erased - _erasures_told()),
+            Break.CERTIFIED_GONE: told.gone,
+            Break.CERTIFIED_UNTOLD: told.untold,
+            Break.CORRECTED_UNTOLD: corrections_untold(),
             Break.GUARD_OFF: guards_missing(_GUARDS),
         }
+        came_certified = brought().count()
     faults += [Fault(kind, number) for kind, number in found.items() if number]
     return Verification(
         certifications=certifications,
         unsealed=certifications - chain.rows,
         erased=erased,
+        brought=came_certified,
         seals=chain.seals,
         head=chain.head,
         sealed_at=chain.sealed_at,
@@ -233,13 +273,6 @@ def _first_other_time() -> int:
     newest = Certification.objects.filter(~Exists(later), content__isnull=False)
     others = newest.annotate(is_told=is_told).filter(is_told=False)
     return others.order_by("pk").values_list("pk", flat=True).first() or 0
-
-
-def _unchained() -> QuerySet[Attendance]:
-    """Times with a channel, so certified in this portal, that no row of it chains."""
-    chained = Certification.objects.filter(attendance=OuterRef("pk"))
-    by_channel = Attendance.objects.exclude(certified_channel="")
-    return by_channel.filter(~Exists(chained))
 
 
 def _erasures_told() -> int:

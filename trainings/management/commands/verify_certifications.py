@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.chain_walk import KeptHead
 from core.errors import DomainError
@@ -42,6 +43,15 @@ class Command(BaseCommand):
                 "erased": found.erased,
             }
         )
+        if found.brought:
+            came = ngettext(
+                "%(count)d time was brought certified by a programme package: the "
+                "chain knows nothing of it.",
+                "%(count)d times were brought certified by a programme package: the "
+                "chain knows nothing of them.",
+                found.brought,
+            )
+            self.stdout.write(came % {"count": found.brought})
         self.stdout.write(_("Head: %(head)s") % {"head": found.head or "–"})
         if not found.holds:
             raise CommandError("\n".join(map(str, found.faults)))
