@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
-from companies.models import Participant, Programme
+from companies.models import Participant
 from companies.own_words import written_by_the_reader
 from companies.scoping import companies_of
 from trainings.enums import AccommodationKind, AskedBy, OccasionStatus
@@ -30,7 +30,6 @@ from trainings.models import (
     AccommodationQuerySet,
     Enrolment,
     EnrolmentQuerySet,
-    Occasion,
     Provider,
     Session,
 )
@@ -148,6 +147,21 @@ def writes_down_as(
     return AskedBy.HR if is_hr else None
 
 
+def may_take_back(
+    user: User, accommodation: Accommodation, *, is_supplier: bool
+) -> bool:
+    """Whether the user's side wrote it down for somebody, and nobody has answered.
+
+    `is_supplier`: whether the user is of the occasion's supplier.
+    """
+    if accommodation.state != Accommodation.WAITS:
+        return False
+    if accommodation.asked_by == AskedBy.SUPPLIER:
+        return is_supplier
+    company = accommodation.enrolment.participant.company_id
+    return accommodation.asked_by == AskedBy.HR and company in companies_of(user)
+
+
 def shown_requests(participant: Participant) -> QuerySet[Accommodation]:
     """Return what a participant asked for and may be shown.
 
@@ -191,11 +205,6 @@ def open_of_kind(
             return rows
 
 
-def last_end(occasion: Occasion) -> dt.datetime | None:
-    """Return when the last session ends; None where none is planned."""
-    return occasion.sessions.aggregate(at=Max("ends_at"))["at"]
-
-
 def answer_due(requested_at: dt.datetime, begins: dt.datetime | None) -> dt.datetime:
     """Return by when a request is to be answered.
 
@@ -217,14 +226,6 @@ def may_be_told(accommodation: Accommodation, *, has_begun: bool) -> bool:
         and seat.confirmed_at is not None
         and seat.occasion.status != OccasionStatus.CANCELLED
     )
-
-
-def notes_kept_until(occasion: Occasion) -> dt.datetime | None:
-    """Return when notes on an occasion's requests are erased; None if never."""
-    ends, programme = last_end(occasion), Programme.objects.first()
-    if ends is None or programme is None:
-        return None
-    return ends + dt.timedelta(weeks=programme.note_weeks)
 
 
 def _per_occasion(aggregate: Any) -> Any:

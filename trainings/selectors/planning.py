@@ -134,18 +134,16 @@ def agreements(occasion: Occasion, digest: str) -> list[SideAgreement]:
 
 
 def suggested_card(occasion: Occasion) -> SuggestedCard | None:
-    """Return the latest card of the same place, ready to be kept for the occasion.
+    """Return the supplier's latest card of the same place, ready to be kept.
 
-    Where the teaching is remote, the supplier's latest remote one. Whom to ask is
-    left out of another supplier's card.
+    Where the teaching is remote, its latest remote one. What another supplier has
+    written about a place is not taken over: it speaks of its own rooms and people.
     """
     cards = AccessibilityCard.objects.exclude(occasion=occasion)
     last = _of_the_venue(cards, occasion).order_by("-updated_at", "-pk").first()
     if last is None:
         return None
     card = AccessibilityCard(**_values(last, [n for n in CARD if n != "ask_by"]))
-    if last.occasion.provider_id != occasion.provider_id:
-        card.contact = ""
     first = occasion.sessions.order_by("starts_at").first()
     if first:
         card.ask_by = _ask_by(first)
@@ -174,16 +172,14 @@ def why_cancelled(occasion: Occasion) -> str:
 def _of_the_venue(
     cards: models.QuerySet[AccessibilityCard], occasion: Occasion
 ) -> models.QuerySet[AccessibilityCard]:
-    cards = cards.select_related("occasion")
+    own = cards.select_related("occasion").filter(
+        occasion__provider=occasion.provider_id, occasion__provider__isnull=False
+    )
     if occasion.delivery == Delivery.REMOTE:
-        return cards.filter(
-            occasion__delivery=Delivery.REMOTE,
-            occasion__provider=occasion.provider_id,
-            occasion__provider__isnull=False,
-        )
+        return own.filter(occasion__delivery=Delivery.REMOTE)
     if not occasion.place:
-        return cards.none()
-    venue = cards.exclude(occasion__delivery=Delivery.REMOTE)
+        return own.none()
+    venue = own.exclude(occasion__delivery=Delivery.REMOTE)
     return venue.filter(occasion__place__iexact=occasion.place)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from trainings.models import Accommodation, Enrolment, EnrolmentQuerySet, Occasion
+from trainings.selectors.notes import note_to_act_on, notes_are_read
 from trainings.selectors.waiting import why_waiting
 
 
@@ -39,7 +40,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class FunctionalNeed:
-    """What a person needs to take part; `note` says it in the person's own words."""
+    """What a person needs to take part.
+
+    `note` says it in the person's own words, while there is something to arrange.
+    """
 
     ref: str
     kind: str
@@ -74,7 +78,7 @@ def place_of(enrolment: Enrolment, user: User) -> Place:
 def roster(occasion: Occasion, user: User) -> list[RosterRow]:
     """List who has a seat and what to arrange, for the staff of its supplier alone."""
     seats = occasion.enrolments.confirmed().run_by(user)
-    needs = _needs(seats)
+    needs = _needs(seats, occasion)
     return [
         RosterRow(place, needs.get(place.enrolment.pk, []))
         for place in named(seats, occasion, user)
@@ -131,11 +135,15 @@ def _numbered(rows: Sequence[Enrolment]) -> list[Place]:
     return [Place(row, names[row.pk], is_named=False) for row in ordered]
 
 
-def _needs(seats: EnrolmentQuerySet) -> Mapping[int, list[FunctionalNeed]]:
+def _needs(
+    seats: EnrolmentQuerySet, occasion: Occasion
+) -> Mapping[int, list[FunctionalNeed]]:
     asked = Accommodation.objects.filter(enrolment__in=seats, withdrawn_at=None)
-    needs = defaultdict(list)
-    for row in asked.select_related("note").order_by("requested_at", "pk"):
-        note = getattr(row, "note", None)
+    rows = asked.select_related("note", "enrolment__participant")
+    needs: dict[int, list[FunctionalNeed]] = defaultdict(list)
+    are_read = notes_are_read(occasion)
+    for row in rows.order_by("requested_at", "pk"):
+        note = note_to_act_on(row, row.enrolment, are_read=are_read)
         need = FunctionalNeed(
             row.ref, row.get_kind_display(), row.in_words, note.text if note else ""
         )

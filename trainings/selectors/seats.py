@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
 from trainings.enums import OccasionStatus
-from trainings.models import Enrolment, EnrolmentQuerySet, Occasion
+from trainings.models import (
+    Enrolment,
+    EnrolmentQuerySet,
+    Occasion,
+    Quota,
+    Session,
+)
 
 _SEATS_MOVE = {OccasionStatus.OPEN, OccasionStatus.ONGOING}
 _A_DAY = dt.timedelta(days=1)
@@ -61,22 +67,43 @@ def seat_balance(occasion: Occasion, day: dt.date) -> SeatBalance:
 
     An offer that waits for an answer holds its seat, until the occasion is over.
     """
-    seats = occasion.enrolments
-    held = seats.confirmed() if occasion.is_over else seats.holding()
-    per_company: dict[int, int] = {}
+    return seat_balances([occasion], day)[occasion.pk]
+
+
+def seat_balances(
+    occasions: Collection[Occasion], day: dt.date
+) -> dict[int, SeatBalance]:
+    """Count the seats of each occasion, by primary key, as `seat_balance` does."""
+    held = Enrolment.objects.holding().filter(occasion__in=occasions).order_by()
+    groups = held.values_list("occasion", "participant__company")
+    rows = list(groups.annotate(Count("pk"), Count("confirmed_at")))
+    quotas = list(Quota.objects.filter(occasion__in=occasions, release_on__gt=day))
+    return {
+        one.pk: _balance(
+            one,
+            [row[1:] for row in rows if row[0] == one.pk],
+            [quota for quota in quotas if quota.occasion_id == one.pk],
+        )
+        for one in occasions
+    }
+
+
+def _balance(
+    occasion: Occasion,
+    held: Iterable[tuple[int, int, int]],
+    quotas: Iterable[Quota],
+) -> SeatBalance:
+    """Balance seats that are held, and the confirmed among them, by company."""
+    taken: dict[int, int] = {}
     offered = 0
-    groups = held.order_by().values_list("participant__company_id")
-    for company, count, confirmed in groups.annotate(
-        Count("pk"), Count("confirmed_at")
-    ):
-        per_company[company] = count
-        offered += count - confirmed
+    for company, count, confirmed in held:
+        taken[company] = confirmed if occasion.is_over else count
+        offered += taken[company] - confirmed
     kept, released = {}, {}
-    for quota in occasion.quotas.filter(release_on__gt=day):
-        taken = per_company.get(quota.company_id, 0)
-        kept[quota.company_id] = max(0, quota.seats - taken)
+    for quota in quotas:
+        kept[quota.company_id] = max(0, quota.seats - taken.get(quota.company_id, 0))
         released[quota.company_id] = quota.release_on
-    total = sum(per_company.values())
+    total = sum(taken.values())
     return SeatBalance(occasion.capacity, total, kept, released, offered)
 
 
@@ -98,6 +125,16 @@ def line_of(occasion: Occasion) -> EnrolmentQuerySet:
     return line.select_related("participant")
 
 
+def line_among(waiting: Iterable[Enrolment], occasion: Occasion) -> list[Enrolment]:
+    """Keep those in line of all who wait on an occasion, as `line_of` does."""
+    return [
+        row
+        for row in waiting
+        if not row.has_open_offer
+        and (row.waitlisted_at or not occasion.course.needs_approval)
+    ]
+
+
 def may_be_offered(enrolment: Enrolment) -> bool:
     """Return whether the person's data may be used, so that a seat can be offered."""
     person = enrolment.participant
@@ -106,8 +143,13 @@ def may_be_offered(enrolment: Enrolment) -> bool:
 
 def first_start(occasion: Occasion) -> dt.datetime | None:
     """Return when the first session begins; None where none is planned."""
-    begins: dt.datetime | None = occasion.sessions.aggregate(at=Min("starts_at"))["at"]
-    return begins
+    return first_starts([occasion]).get(occasion.pk)
+
+
+def first_starts(occasions: Collection[Occasion]) -> dict[int, dt.datetime]:
+    """Return when the first session of each begins, of those that have any."""
+    sessions = Session.objects.filter(occasion__in=occasions).order_by()
+    return dict(sessions.values_list("occasion").annotate(Min("starts_at")))
 
 
 def offer_deadline(now: dt.datetime, begins: dt.datetime | None) -> dt.datetime | None:

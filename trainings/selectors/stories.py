@@ -14,7 +14,7 @@ from accounts.models import User
 from core.changes import Change, Record, differences, done, newest_records, steps
 from trainings.enums import AskedBy
 from trainings.models import Accommodation, Attendance, Enrolment, Occasion, Session
-from trainings.selectors.accommodations import writes_down_as
+from trainings.selectors.accommodations import may_take_back, writes_down_as
 from trainings.selectors.rosters import Place, place_of
 
 _STEPS = (
@@ -73,8 +73,9 @@ class SeatStory:
 
     `accommodations` are those that the reader may know of: for HR what HR wrote down,
     and then `knows_needs` is false. The notes to them are nowhere in it.
-    `answers_needs`: the reader is of the supplier. `writes_as` says as what the reader
-    may write down another one.
+    `answers_needs`: the reader is of the supplier. `may_take_back` has the keys of what
+    the reader's side wrote down and nobody has answered; `writes_as` says as what the
+    reader may write down another one.
     """
 
     place: Place
@@ -85,6 +86,7 @@ class SeatStory:
     accommodations: Sequence[Accommodation]
     knows_needs: bool
     answers_needs: bool
+    may_take_back: frozenset[int]
     writes_as: AskedBy | None
     changes: Sequence[Change]
 
@@ -115,6 +117,11 @@ def seat_story(enrolment: Enrolment, user: User) -> SeatStory:
         accommodations=asked,
         knows_needs=answers_needs or user.is_project_leader,
         answers_needs=answers_needs,
+        may_take_back=frozenset(
+            row.pk
+            for row in asked
+            if may_take_back(user, row, is_supplier=answers_needs)
+        ),
         writes_as=writes_down_as(user, enrolment, is_supplier=answers_needs),
         changes=sorted(found, key=lambda change: change.at, reverse=True),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,34 +12,52 @@ from django.utils.translation import gettext as _
 from trainings.models import Enrolment, Occasion
 from trainings.selectors.seats import (
     SeatBalance,
-    first_start,
+    first_starts,
     gives_seats,
     is_over,
-    line_of,
+    line_among,
     may_be_offered,
     offer_deadline,
-    seat_balance,
+    seat_balances,
 )
 
 
 def why_waiting(occasion: Occasion) -> dict[int, str]:
     """Say of each live enrolment without a seat why it has none, by primary key.
 
-    Six queries at most, however many wait.
+    Four queries at most, however many wait.
     """
-    waiting = list(occasion.enrolments.waiting().select_related("participant"))
-    if not waiting:
-        return {}
-    if not gives_seats(occasion):
-        reason = (
-            _("The occasion is over; no seats are given any more.")
-            if occasion.is_over
-            else _("The occasion is not open yet; no seats are given.")
-        )
-        return {row.pk: reason for row in waiting}
-    now, begins = timezone.now(), first_start(occasion)
-    line = dict(_of_the_line(occasion, now, begins))
-    return {row.pk: line.get(row.pk) or _off_line(row, now, begins) for row in waiting}
+    return why_waiting_on([occasion])
+
+
+def why_waiting_on(occasions: Iterable[Occasion]) -> dict[int, str]:
+    """Say it of each on any of the occasions, as `why_waiting` does, at one cost."""
+    on = {occasion.pk: occasion for occasion in occasions}
+    rows = Enrolment.objects.waiting().filter(occasion__in=on)
+    waiting: dict[int, list[Enrolment]] = defaultdict(list)
+    for row in rows.select_related("participant"):
+        waiting[row.occasion_id].append(row)
+    moving = [on[pk] for pk in waiting if gives_seats(on[pk])]
+    now = timezone.now()
+    begins = first_starts(moving) if moving else {}
+    balances = seat_balances(moving, timezone.localdate(now)) if moving else {}
+    reasons: dict[int, str] = {}
+    for pk, people in waiting.items():
+        if pk not in balances:
+            closed = _why_closed(on[pk])
+            reasons |= {row.pk: closed for row in people}
+            continue
+        line = line_among(people, on[pk])
+        first = begins.get(pk)
+        reasons |= {row.pk: _off_line(row, now, first) for row in people}
+        reasons |= _of_the_line(line, balances[pk], now, first)
+    return reasons
+
+
+def _why_closed(occasion: Occasion) -> str:
+    if occasion.is_over:
+        return _("The occasion is over; no seats are given any more.")
+    return _("The occasion is not open yet; no seats are given.")
 
 
 def order_of_the_line() -> str:
@@ -68,10 +87,12 @@ def _off_line(
 
 
 def _of_the_line(
-    occasion: Occasion, now: dt.datetime, begins: dt.datetime | None
+    line: Iterable[Enrolment],
+    balance: SeatBalance,
+    now: dt.datetime,
+    begins: dt.datetime | None,
 ) -> Iterator[tuple[int, str]]:
-    balance = seat_balance(occasion, timezone.localdate(now))
-    for number, row in enumerate(line_of(occasion), start=1):
+    for number, row in enumerate(line, start=1):
         parts = [_("Number %(number)d in line.") % {"number": number}]
         if row.offer_expires_at:
             ended = _("The offer of a seat ended %(time)s without an answer.")

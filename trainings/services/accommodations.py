@@ -26,11 +26,10 @@ from trainings.enums import (
 from trainings.models import Accommodation, AccommodationNote, Enrolment, Occasion
 from trainings.selectors.accommodations import (
     answer_due,
-    last_end,
     may_be_told,
-    notes_kept_until,
     open_of_kind,
 )
+from trainings.selectors.notes import last_end, notes_kept_until
 from trainings.selectors.seats import first_start
 from trainings.services.accommodation_letters import (
     is_due_soon,
@@ -92,11 +91,15 @@ def withdraw_request(
 ) -> Accommodation:
     """Take a request back, and delete what was written about it.
 
-    `actor` is None where the participant does. Raises DomainError where it is declined,
-    or arranged and begun: then how it went is what counts.
+    `actor` is None where the participant does; who wrote it down for somebody takes it
+    back only until it is answered. Raises DomainError where it is declined, or arranged
+    and begun: then how it went is what counts.
     """
     accommodation, occasion = _locked(accommodation)
     moment = to_the_minute(at)
+    if actor:
+        _refuse_closed(accommodation.enrolment.participant)
+        _refuse_answered(accommodation)
     if reason := _why_not_withdrawn(accommodation, moment):
         raise DomainError(reason)
     accommodation.withdrawn_at = max(moment, accommodation.requested_at)
@@ -264,6 +267,13 @@ def _why_not_withdrawn(accommodation: Accommodation, moment: dt.datetime) -> str
     if is_held_to_it(accommodation, moment):
         return _("It is arranged and the course has begun. Say how it went instead.")
     return ""
+
+
+def _refuse_answered(accommodation: Accommodation) -> None:
+    if accommodation.state in {Accommodation.ARRANGED, Accommodation.DECLINED}:
+        raise DomainError(
+            _("It has an answer by now. Only the person can still take it back.")
+        )
 
 
 def _refuse_kind(

@@ -1,6 +1,7 @@
 """What people need: to answer for the supplier, to follow up for project leaders.
 
-The note is on the supplier's page of one request and nowhere else here.
+The note is on the supplier's page of one request and nowhere else here, while the
+supplier must act on it.
 """
 
 from django.contrib import messages
@@ -21,16 +22,19 @@ from trainings.selectors import (
     accommodations_for,
     earlier_requests,
     first_start,
+    may_take_back,
     place_of,
     requests_as_known_to,
     requests_to_answer,
     writes_down_as,
 )
+from trainings.selectors.notes import note_to_act_on, notes_are_read
 from trainings.services.accommodations import (
     answer_accommodation,
     ask_for_accommodation,
     is_held_to_it,
     why_no_answer,
+    withdraw_request,
 )
 
 
@@ -94,9 +98,11 @@ class AccommodationView(FormView):
         )
         return get_object_or_404(rows, ref=self.kwargs["ref"])
 
-    @property
+    @cached_property
     def note(self):
-        return getattr(self.accommodation, "note", None)
+        seat = self.accommodation.enrolment
+        are_read = notes_are_read(seat.occasion)
+        return note_to_act_on(self.accommodation, seat, are_read=are_read)
 
     def get_initial(self):
         words = self.note.answer if self.note else ""
@@ -198,3 +204,42 @@ class AccommodationNewView(FormView):
             return self.form_invalid(form)
         messages.success(self.request, _("Written down. The supplier answers it."))
         return redirect("trainings:seat", self.seat.occasion.ref, self.seat.ref)
+
+
+class AccommodationWithdrawView(TemplateView):
+    """Ask once more, then take back what the reader's side wrote down by mistake."""
+
+    template_name = "trainings/accommodation_withdraw.html"
+
+    @cached_property
+    def accommodation(self):
+        user = self.request.user
+        rows = Accommodation.objects.readable_by(user).select_related(
+            "enrolment__occasion__course", "enrolment__participant__company"
+        )
+        row = get_object_or_404(rows, ref=self.kwargs["ref"])
+        runs = Enrolment.objects.run_by(user).filter(pk=row.enrolment_id)
+        if not may_take_back(user, row, is_supplier=runs.exists()):
+            raise Http404
+        return row
+
+    def get_context_data(self, **context):
+        seat = self.accommodation.enrolment
+        occasion = seat.occasion
+        record(self.request.user, "trainings.seat_read", seat, occasion=occasion.ref)
+        return super().get_context_data(
+            accommodation=self.accommodation,
+            place=place_of(seat, self.request.user),
+            occasion=occasion,
+            **context,
+        )
+
+    def post(self, request, *args, **kwargs):
+        seat = self.accommodation.enrolment
+        try:
+            withdraw_request(accommodation=self.accommodation, actor=request.user)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Taken back. The person sees that, too."))
+        return redirect("trainings:seat", seat.occasion.ref, seat.ref)
