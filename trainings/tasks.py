@@ -1,8 +1,10 @@
 """Both ends of the queue: what puts an uploaded list on it, and what takes it off.
 
-And what the scheduler has workers do: for seats, letters, requests and the chain.
+And what the scheduler has workers do: for seats, letters, requests, evaluations and
+the chain.
 """
 
+import datetime as dt
 import logging
 from functools import partial
 
@@ -15,13 +17,17 @@ from companies.models import Company, ParticipantImport
 from companies.services import accept_upload, confirm_upload, forget_read_files
 from core.contention import try_again
 from core.jobs import ring_for_waiting, ring_on_commit, run_job
+from core.logs import place_of
+from trainings.models import CertificateParcel, EvaluationGroupBox
 from trainings.selectors.seats import occasions_with_a_line
 from trainings.services import (
     accommodation_letters,
     certification_seals,
+    evaluation_openings,
     move_up,
     notice_letters,
     notice_schedule,
+    parcels,
 )
 from trainings.uploads import handle_upload
 
@@ -62,6 +68,35 @@ def ring_for_imports() -> None:
     forget_read_files()
 
 
+@transaction.atomic
+def start_parcel(
+    *, month: dt.date, company: Company | None, actor: User, address: str
+) -> CertificateParcel:
+    """Queue a parcel of a month's certificates, or return the one on its way."""
+    parcel, is_new = parcels.ask_for_parcel(
+        month=month, company=company, actor=actor, address=address
+    )
+    if is_new:
+        ring_on_commit(parcel, build_parcel)
+    return parcel
+
+
+@shared_task
+def build_parcel(parcel_id: str) -> None:
+    """Make one parcel. Told twice, it is still made once."""
+    run_job(CertificateParcel.objects.all(), parcel_id, parcels.write_parcel)
+
+
+@shared_task
+def ring_for_parcels() -> None:
+    """Call again for parcels whose worker died, or was never told.
+
+    The same sweep deletes what may no longer be fetched.
+    """
+    ring_for_waiting(CertificateParcel.objects.all(), build_parcel)
+    parcels.forget_closed_parcels()
+
+
 @shared_task
 def offer_free_seats() -> None:
     """End offers that ran out and offer what is free, an occasion at a time.
@@ -71,9 +106,33 @@ def offer_free_seats() -> None:
     for occasion in occasions_with_a_line():
         try:
             try_again(partial(move_up, occasion))
-        except Exception:
+        except Exception as error:
             # One occasion keeps no other waiting; the next sweep tries it again.
-            logger.exception("The free seats of %s were not offered", occasion.ref)
+            logger.warning(
+                "The free seats of %s were not offered: %s",
+                occasion.ref,
+                place_of(error),
+            )
+
+
+@shared_task
+def open_evaluations() -> None:
+    """Let out answers of forms that have closed, and count them by group after that.
+
+    Each form is a transaction of its own: killed in the middle, the next run goes on.
+    """
+    for evaluation in evaluation_openings.evaluations_waiting():
+        try:
+            opening = evaluation_openings.open_evaluation
+            try_again(partial(opening, evaluation=evaluation))
+        except Exception:
+            # One form keeps no other waiting; the next run tries it again.
+            logger.exception("The evaluation of %s was not opened", evaluation.pk)
+    for box in EvaluationGroupBox.objects.order_by("pk"):
+        try:
+            try_again(partial(evaluation_openings.release_groups, box=box))
+        except Exception:
+            logger.exception("The answers of %s were not counted", box.pk)
 
 
 @shared_task

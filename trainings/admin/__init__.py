@@ -1,4 +1,5 @@
 from trainings.admin.courses import CourseAdmin, NeedAdmin, ProviderAdmin
+from trainings.admin.evaluations import EvaluationQuestionAdmin
 from trainings.admin.notices import NoticeAdmin
 from trainings.admin.occasions import OccasionAdmin
 from trainings.admin.seats import (
@@ -16,6 +17,7 @@ __all__ = [
     "CourseAdmin",
     "DisputeAdmin",
     "EnrolmentAdmin",
+    "EvaluationQuestionAdmin",
     "NeedAdmin",
     "NoticeAdmin",
     "OccasionAdmin",

@@ -1,6 +1,8 @@
 """Training suppliers, courses and what companies need, for project leaders."""
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
@@ -12,6 +14,7 @@ from trainings.models import (
     Provider,
     ProviderStaff,
 )
+from trainings.services.needs import lock_needs
 
 
 class ProviderStaffInline(admin.TabularInline):
@@ -86,6 +89,7 @@ class CourseAdmin(FixedKeysMixin, KeepRowsMixin, HistoryAdmin):
 class NeedAdmin(FixedKeysMixin, KeepRowsMixin, HistoryAdmin):
     """To mend; needs are stated, changed and withdrawn on the portal's own pages."""
 
+    fixed_keys = ("ref", "company")
     form = NeedAdminForm
     list_display = [
         "company",
@@ -106,3 +110,15 @@ class NeedAdmin(FixedKeysMixin, KeepRowsMixin, HistoryAdmin):
     search_fields = ["ref", "theme", "role_code", "company__name"]
     list_select_related = ["company"]
     autocomplete_fields = ["company"]
+
+    def has_change_permission(self, request, obj=None):
+        is_withdrawn = obj is not None and obj.withdrawn_at is not None
+        return not is_withdrawn and super().has_change_permission(request, obj)
+
+    @transaction.atomic
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Lock what is saved, so that nobody plans for more than is saved."""
+        need = self.get_object(request, unquote(object_id)) if object_id else None
+        if need and request.method == "POST":
+            lock_needs([need.pk])
+        return super().changeform_view(request, object_id, form_url, extra_context)

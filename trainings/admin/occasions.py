@@ -7,11 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms.models import BaseInlineFormSet
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import FixedKeysMixin, HistoryAdmin, KeepRowsMixin
+from core.admin import FixedKeysMixin, HistoryAdmin, KeepRowsMixin, ReadOnlyMixin
 from core.errors import DomainError
 from trainings import services
+from trainings.enums import OccasionStatus
 from trainings.models import (
     AccessibilityCard,
     Attendance,
@@ -50,17 +53,26 @@ class SessionFormSet(BaseInlineFormSet):
 
 
 class SessionInline(admin.TabularInline):
+    """Once the occasion has been opened, people hear of a change: by its plan."""
+
     model = Session
     formset = SessionFormSet
     exclude = ["ref"]
     extra = 0
     can_delete = False
 
+    def has_add_permission(self, request, obj=None):
+        return _is_planned(obj) and super().has_add_permission(request, obj)
 
-class QuotaInline(admin.TabularInline):
+    def has_change_permission(self, request, obj=None):
+        return _is_planned(obj) and super().has_change_permission(request, obj)
+
+
+class QuotaInline(ReadOnlyMixin, admin.TabularInline):
+    """Set on the page of quotas, which judges all of them together."""
+
     model = Quota
     extra = 0
-    autocomplete_fields = ["company"]
 
 
 class AccessibilityCardForm(forms.ModelForm):
@@ -81,6 +93,10 @@ class AccessibilityCardInline(admin.StackedInline):
     can_delete = False
 
 
+def _is_planned(occasion):
+    return occasion is None or occasion.status == OccasionStatus.PLANNED
+
+
 @admin.register(Occasion)
 class OccasionAdmin(FixedKeysMixin, KeepRowsMixin, HistoryAdmin):
     """The status moves only through the actions, each a service with its checks."""
@@ -98,7 +114,7 @@ class OccasionAdmin(FixedKeysMixin, KeepRowsMixin, HistoryAdmin):
     search_fields = ["ref", "course__title", "course__code", "place"]
     list_select_related = ["course", "provider"]
     autocomplete_fields = ["course", "provider"]
-    readonly_fields = ["status"]
+    readonly_fields = ["status", "plan_page", "quotas_page"]
     inlines = [SessionInline, AccessibilityCardInline, QuotaInline]
     actions = ["open", "start", "complete", "cancel"]
     object_history_template = "simple_history/occasion_history.html"
@@ -116,7 +132,7 @@ class OccasionAdmin(FixedKeysMixin, KeepRowsMixin, HistoryAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_related(self, request, form, formsets, change):
-        """Offer the seats that more room, or a smaller quota, has set free."""
+        """Offer the seats that more room has set free."""
         super().save_related(request, form, formsets, change)
         services.move_up(form.instance)
 
@@ -134,6 +150,20 @@ class OccasionAdmin(FixedKeysMixin, KeepRowsMixin, HistoryAdmin):
     @admin.display(description=_("seats taken"), ordering="seats_taken")
     def seats_taken(self, occasion):
         return occasion.seats_taken
+
+    @admin.display(description=_("sessions"))
+    def plan_page(self, occasion):
+        if occasion.pk is None:
+            return _("Add them below, or on the page of the plan later.")
+        url = reverse("trainings:plan", args=[occasion.ref])
+        return format_html('<a href="{}">{}</a>', url, _("Change them in the plan"))
+
+    @admin.display(description=_("quotas"))
+    def quotas_page(self, occasion):
+        if occasion.pk is None:
+            return _("Set them when the occasion is saved.")
+        url = reverse("trainings:quotas", args=[occasion.ref])
+        return format_html('<a href="{}">{}</a>', url, _("Set them on their page"))
 
     @admin.action(description=_("Open for nomination"), permissions=["change"])
     def open(self, request, occasions):

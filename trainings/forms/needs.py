@@ -10,8 +10,8 @@ from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from companies.identity import InvalidNumberError, parse_role_code
 from companies.models import Company
+from core.errors import DomainError
 from core.forms import DayField
 from trainings.enums import Delivery
 from trainings.models import Course, Need, Occasion, Provider
@@ -21,7 +21,14 @@ from trainings.selectors import (
     planned_occasions,
     theme_as_used,
 )
-from trainings.services.needs import too_few_for_plans
+from trainings.services.needs import (
+    checked_day,
+    checked_headcount,
+    checked_role,
+    checked_theme,
+    refuse_departed,
+    too_few_for_plans,
+)
 
 MOST_PEOPLE = 99_999
 _MOST_SEATS = 999
@@ -82,7 +89,7 @@ class NeedForm(forms.ModelForm):
         return theme_as_used(self.cleaned_data["theme"], but=_known(self.instance))
 
     def clean_role_code(self):
-        return _role_code(self.cleaned_data["role_code"])
+        return _as_a_service(checked_role, self.cleaned_data["role_code"])
 
     @property
     def chosen_company(self) -> Company:
@@ -109,15 +116,24 @@ class NeedForm(forms.ModelForm):
 class NeedAdminForm(forms.ModelForm):
     """Holds a need that is saved in the admin to the rules of the services."""
 
+    headcount = forms.IntegerField(
+        label=gettext_lazy("How many people"), max_value=MOST_PEOPLE
+    )
     priority = forms.TypedChoiceField(
         label=gettext_lazy("Priority"), choices=PRIORITIES, coerce=int
     )
 
+    def clean_company(self):
+        company = self.cleaned_data["company"]
+        _as_a_service(refuse_departed, company)
+        return company
+
     def clean_theme(self):
-        return theme_as_used(self.cleaned_data["theme"], but=_known(self.instance))
+        theme = self.cleaned_data["theme"]
+        return _as_a_service(checked_theme, theme, of=_known(self.instance))
 
     def clean_role_code(self):
-        return _role_code(self.cleaned_data["role_code"])
+        return _as_a_service(checked_role, self.cleaned_data["role_code"])
 
     def clean_headcount(self):
         headcount = self.cleaned_data["headcount"]
@@ -125,7 +141,14 @@ class NeedAdminForm(forms.ModelForm):
             planned = planned_headcount(self.instance)
             if headcount < planned:
                 raise ValidationError(too_few_for_plans(planned))
-        return headcount
+        return _as_a_service(checked_headcount, headcount)
+
+    def clean_wanted_by(self):
+        """A day that has passed may stay as it is."""
+        day = self.cleaned_data["wanted_by"]
+        if "wanted_by" in self.changed_data:
+            _as_a_service(checked_day, day)
+        return day
 
 
 class _CourseField(forms.ModelChoiceField):
@@ -277,8 +300,9 @@ def _known(need: Need) -> Need | None:
     return need if need.pk else None
 
 
-def _role_code(code: str) -> str:
+def _as_a_service(check, value, **more):
+    """Let a field refuse what a service would, in its sentence."""
     try:
-        return parse_role_code(code) if code else ""
-    except InvalidNumberError as refusal:
+        return check(value, **more)
+    except DomainError as refusal:
         raise ValidationError(str(refusal)) from refusal

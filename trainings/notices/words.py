@@ -116,20 +116,18 @@ _SESSION = Placeholder(
 )
 
 _NAMED: Mapping[NoticeKind, tuple[Sequence[Placeholder], Sequence[Placeholder]]] = {
-    # The first must be in the text, the others may.
+    # The first must be in the text, the others may. Beside those that tell all times a
+    # letter tells no changes of them.
     NoticeKind.INVITATION: (
-        [_COURSE, _ACCESSIBILITY],
-        [
-            *(_ABOUT, _PREREQUISITES, _SESSIONS, _PLACE, _PROVIDER),
-            *(_CONTACT, _ASK_BY),
-        ],
+        [_COURSE, _SESSIONS, _ACCESSIBILITY],
+        [_ABOUT, _PREREQUISITES, _PLACE, _PROVIDER, _CONTACT, _ASK_BY],
     ),
     NoticeKind.CONFIRMED: (
         [_COURSE, _SESSIONS],
         [_PLACE, _PROVIDER, _ACCESSIBILITY, _CONTACT, _ASK_BY],
     ),
     NoticeKind.WAITING: ([_COURSE], [_SESSIONS, _PLACE]),
-    NoticeKind.OFFERED: ([_COURSE, _DEADLINE], [_SESSIONS, _PLACE, _PROVIDER]),
+    NoticeKind.OFFERED: ([_COURSE, _SESSIONS, _DEADLINE], [_PLACE, _PROVIDER]),
     NoticeKind.CHANGED: ([_COURSE, _CHANGE], [_SESSIONS, _PLACE]),
     NoticeKind.CANCELLED: ([_COURSE], [_SESSIONS, _REASON]),
     NoticeKind.WITHDRAWN: ([_COURSE], [_SESSIONS]),

@@ -75,6 +75,7 @@ class OwnRequest:
     `is_hidden` where it was asked for under another e-mail address, or before a merge:
     who has this address now is perhaps somebody else, and learns nothing of it.
     `waits_for_outcome`: it is arranged and met, and nothing was said of it yet.
+    `is_undone`: who had written it down for the participant took it back.
     """
 
     accommodation: Accommodation
@@ -82,6 +83,7 @@ class OwnRequest:
     answer: str
     is_hidden: bool
     waits_for_outcome: bool
+    is_undone: bool
 
 
 def own_seats(participant: Participant, *, now: dt.datetime) -> list[OwnSeat]:
@@ -131,10 +133,27 @@ def own_requests(participant: Participant) -> list[OwnRequest]:
     rows = asked.select_related("enrolment__occasion__course").prefetch_related(
         "enrolment__occasion__sessions"
     )
+    rows = rows.order_by("-requested_at", "-pk")
+    undone = _taken_back_by_others(list(rows))
     return [
-        _request(row, notes.get(row.pk), now, is_hidden=row.pk not in shown)
-        for row in rows.order_by("-requested_at", "-pk")
+        _request(
+            row,
+            notes.get(row.pk),
+            now,
+            is_hidden=row.pk not in shown,
+            is_undone=row.pk in undone,
+        )
+        for row in rows
     ]
+
+
+def _taken_back_by_others(rows: Sequence[Accommodation]) -> set[int]:
+    """Return those that a user took back; a participant is none in the history."""
+    withdrawn = [row.pk for row in rows if row.withdrawn_at]
+    if not withdrawn:
+        return set()
+    steps = Accommodation.history.filter(id__in=withdrawn, withdrawn_at__isnull=False)
+    return set(steps.exclude(history_user=None).values_list("id", flat=True))
 
 
 def _request(
@@ -143,6 +162,7 @@ def _request(
     now: dt.datetime,
     *,
     is_hidden: bool,
+    is_undone: bool,
 ) -> OwnRequest:
     sessions = row.enrolment.occasion.sessions.all()
     has_begun = any(session.starts_at <= now for session in sessions)
@@ -152,6 +172,7 @@ def _request(
         answer=note.answer if note else "",
         is_hidden=is_hidden,
         waits_for_outcome=not row.outcome and may_be_told(row, has_begun=has_begun),
+        is_undone=is_undone,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, Q
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from companies.models import Participant
 from trainings.enums import OccasionStatus
 from trainings.models import Enrolment
-from trainings.selectors import why_waiting
-from trainings.selectors.seats import first_start, gives_seats, is_over
+from trainings.selectors.seats import first_starts, gives_seats, is_over
+from trainings.selectors.waiting import why_waiting_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,39 @@ def own_places(participant: Participant) -> list[OwnPlace]:
             OccasionStatus.ONGOING,
         ],
     ).select_related("occasion__course", "confirmed_by", "declined_by")
-    return [own_place(row) for row in rows.order_by("-nominated_at", "-pk")]
+    return _places(rows.order_by("-nominated_at", "-pk"))
 
 
 def own_place(enrolment: Enrolment) -> OwnPlace:
     """Return what one enrolment is for the participant."""
-    occasion = enrolment.occasion
-    begins = first_start(occasion)
-    waits = enrolment.is_live and enrolment.confirmed_at is None
-    can_answer = (
-        gives_seats(occasion)
-        and enrolment.has_open_offer
-        and not is_over(enrolment, timezone.now(), begins)
-    )
-    reason = why_waiting(occasion).get(enrolment.pk, "") if waits else ""
-    return OwnPlace(enrolment, begins, can_answer, reason, _answer(enrolment))
+    (place,) = _places([enrolment])
+    return place
+
+
+def _places(rows: Iterable[Enrolment]) -> list[OwnPlace]:
+    """Tell of all of them together: it costs as much as of one."""
+    rows = list(rows)
+    begins = first_starts([row.occasion for row in rows])
+    reasons = why_waiting_on([row.occasion for row in rows if _waits(row)])
+    return [
+        OwnPlace(
+            enrolment=row,
+            begins=begins.get(row.occasion_id),
+            can_answer=_can_answer(row, begins.get(row.occasion_id)),
+            because=reasons.get(row.pk, ""),
+            answered=_answer(row),
+        )
+        for row in rows
+    ]
+
+
+def _waits(enrolment: Enrolment) -> bool:
+    return enrolment.is_live and enrolment.confirmed_at is None
+
+
+def _can_answer(enrolment: Enrolment, begins: dt.datetime | None) -> bool:
+    is_asked = gives_seats(enrolment.occasion) and enrolment.has_open_offer
+    return is_asked and not is_over(enrolment, timezone.now(), begins)
 
 
 def _answer(enrolment: Enrolment) -> str:

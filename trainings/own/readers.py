@@ -55,6 +55,11 @@ TO_YOU: Mapping[str, Promise] = {
         "Downloaded who was at an occasion that you are enrolled in"
     ),
     "trainings.certificate_fetched": _("Downloaded a certificate of yours"),
+    "trainings.month_read": _("Saw your hours of a month in a list"),
+    "trainings.parcel_fetched": _(
+        "Downloaded the certificates of a month, yours among them"
+    ),
+    "trainings.scan_read": _("Opened the scan of a sheet that you may have signed"),
     "trainings.sheet_read": _("Opened an attendance sheet that you are on"),
     "trainings.roster_read": _("Read who is on an occasion that you are enrolled in"),
     "trainings.seat_read": _("Read about your place on an occasion"),
@@ -62,12 +67,34 @@ TO_YOU: Mapping[str, Promise] = {
 # What is done about somebody, where the trail's own words speak of "a person".
 DONE_TO_YOU: Mapping[str, Promise] = {
     "accounts.trail_read": _("Searched for you in the audit trail"),
+    "companies.code_failed": _("Typed a wrong code to your page"),
+    "companies.code_opened": _("Opened your page by a code"),
+    "companies.code_sent": _("Had a code to your page sent to you"),
+    "companies.code_spent": _("Typed a fifth wrong code to your page: it is ended"),
+    "companies.contact_code_asked": _("Asked for a code to confirm an address"),
+    "companies.contact_confirmed": _("Confirmed an address or mobile of yours"),
+    "companies.contact_released": _(
+        "Released an address or mobile that you had confirmed"
+    ),
+    "companies.contact_releasing_refused": _(
+        "Tried to release an address or mobile of yours, and could not"
+    ),
+    "companies.contact_removed": _("Removed an address or mobile of yours"),
     "companies.correction_asked": _("Asked for a correction of your data"),
     "companies.correction_corrected": _("Made the correction that you asked for"),
     "companies.correction_declined": _("Declined the correction that you asked for"),
     "companies.judged_not_duplicate": _(
         "Found that a row like yours is about somebody else"
     ),
+    "companies.kiosk_code_chosen": _("Chose your own code for kiosks"),
+    "companies.kiosk_code_issued": _("Gave you a code for kiosks, against identity"),
+    "companies.kiosk_code_rests": _(
+        "Typed five wrong codes with your name at a kiosk: your code rested"
+    ),
+    "companies.kiosk_code_spent": _(
+        "Typed ten wrong codes with your name at a kiosk: your code ended"
+    ),
+    "companies.kiosk_entered": _("Opened your page at a kiosk"),
     "companies.link_made": _("Made a link to your page"),
     "companies.link_opened": _("Opened the link to your page"),
     "companies.link_revoked": _("Ended the links to your page"),
@@ -110,6 +137,10 @@ DONE_TO_YOU: Mapping[str, Promise] = {
     "trainings.offer_accepted": _("Said yes to a seat that was offered to you"),
     "trainings.offer_declined": _("Said no to a seat that was offered to you"),
     "trainings.offers_ended": _("The offer of a seat to you ran out"),
+    "trainings.scan_attached": _(
+        "Attached the scan of a sheet that you may have signed"
+    ),
+    "trainings.scan_removed": _("Removed the scan of a sheet that you may have signed"),
     "trainings.seats_given": _("Gave you a seat on an occasion, or left you in line"),
     "trainings.seats_offered": _("A seat was offered to you"),
     "trainings.substituted": _("Passed a seat on, to you or from you"),

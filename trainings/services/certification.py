@@ -21,6 +21,7 @@ from core.chain import commit, new_salt
 from core.errors import DomainError
 from trainings.certifying import (
     CERTIFICATION_TEXTS,
+    CERTIFIED,
     FORGOTTEN,
     NEWEST_TEXT,
     content_of,
@@ -66,7 +67,7 @@ def certify_hours(
     keep_certifications(rows, text_version=stamp_of(text_version, language))
     record(
         None,
-        "trainings.hours_certified",
+        CERTIFIED,
         participant,
         by="participant",
         times=len(rows),
@@ -79,8 +80,9 @@ def certify_hours(
 def keep_certifications(rows: Sequence[Attendance], *, text_version: str) -> None:
     """Save rows with time and channel of their certification, and chain each of them.
 
-    For those who have judged that these rows may be certified, and who record it.
-    `text_version` is the stamp of the text.
+    For those who have judged that these rows may be certified, and who record it: an
+    entry CERTIFIED for each person with the number of times, which verification
+    compares. `text_version` is the stamp of the text.
     """
     now = timezone.now()
     for row in rows:
@@ -114,13 +116,16 @@ def forget_certifications(
 def lock_who_may_answer(participant: Participant, channel: OwnChannel) -> Participant:
     """Reread the participant until commit. Raises DomainError if the data are closed.
 
-    Under protected identity nothing is answered by a link: there is no such page.
+    Under protected identity hours are answered at a kiosk: there is no other page.
     """
     participant = Participant.objects.select_for_update().get(pk=participant.pk)
     refuse_closed([participant])
-    if participant.protected and channel == OwnChannel.LINK:
+    if participant.protected and channel != OwnChannel.KIOSK:
         raise DomainError(
-            _("Under protected identity there is no page by link. Ask your supplier.")
+            _(
+                "Under protected identity hours are answered at a kiosk. Ask the "
+                "supplier."
+            )
         )
     return participant
 

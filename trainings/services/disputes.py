@@ -17,6 +17,7 @@ from companies.enums import OwnChannel
 from companies.models import Participant
 from core.crypto import encrypt
 from core.errors import DomainError
+from trainings.certifying import CORRECTED
 from trainings.models import Attendance, AttendanceCorrection, Dispute, Occasion
 from trainings.services.certification import lock_own_times, lock_who_may_answer
 from trainings.services.occasions import lock
@@ -158,7 +159,7 @@ def correct_attendance(
     row.save()
     record(
         actor,
-        "trainings.attendance_corrected",
+        CORRECTED,
         row.enrolment,
         occasion=row.session.occasion.ref,
         session=row.session.ref,

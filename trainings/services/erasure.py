@@ -82,6 +82,16 @@ def blank_words_on_time(people: Collection[int]) -> None:
     corrections_of_time(people).update(why="")
 
 
+def forget_answered_disputes(*, before: dt.datetime) -> int:
+    """Blank the words of disputes closed by then; return how many there were.
+
+    That a time was disputed, what was claimed and when stays. So does why a certified
+    time was corrected, until the person is erased: it is part of the correction.
+    """
+    closed = Dispute.objects.filter(closed_at__lt=before)
+    return closed.exclude(sealed=None, answer="").update(sealed=None, answer="")
+
+
 def notices_of(people: Collection[int]) -> QuerySet[Notice]:
     return Notice.objects.filter(enrolment__participant__in=people)
 

@@ -46,14 +46,14 @@ def state_need(
 ) -> Need:
     """Write down what a company needs, under the theme's spelling in use."""
     company = _lock_companies([company.pk])[company.pk]
-    _refuse_departed(company)
+    refuse_departed(company)
     need = Need(
         company=company,
-        theme=_checked_theme(theme),
-        role_code=_checked_role(role_code),
-        headcount=_checked_headcount(headcount),
+        theme=checked_theme(theme),
+        role_code=checked_role(role_code),
+        headcount=checked_headcount(headcount),
         priority=_checked_priority(priority),
-        wanted_by=_checked_day(wanted_by),
+        wanted_by=checked_day(wanted_by),
     )
     need._history_user = actor  # type: ignore[attr-defined]
     need.save()
@@ -82,18 +82,18 @@ def change_need(
 
     A day that has passed may stay as it is. Saved as it was, nothing is written.
     """
-    need = _lock_needs([need.pk])[need.pk]
-    _refuse_withdrawn(need)
+    need = lock_needs([need.pk])[need.pk]
+    refuse_withdrawn(need)
     planned = planned_headcount(need)
     if headcount < planned:
         raise DomainError(too_few_for_plans(planned))
     before = {field: getattr(need, field) for field in _FIELDS}
-    need.theme = _checked_theme(theme, of=need)
-    need.role_code = _checked_role(role_code)
-    need.headcount = _checked_headcount(headcount)
+    need.theme = checked_theme(theme, of=need)
+    need.role_code = checked_role(role_code)
+    need.headcount = checked_headcount(headcount)
     need.priority = _checked_priority(priority)
     if wanted_by != need.wanted_by:
-        need.wanted_by = _checked_day(wanted_by)
+        need.wanted_by = checked_day(wanted_by)
     changed = [field for field in _FIELDS if getattr(need, field) != before[field]]
     if changed:
         need._history_user = actor  # type: ignore[attr-defined]
@@ -108,8 +108,8 @@ def withdraw_need(*, need: Need, actor: User, at: dt.datetime | None = None) -> 
 
     An occasion that was planned for it has those seats to plan for others.
     """
-    need = _lock_needs([need.pk])[need.pk]
-    _refuse_withdrawn(need)
+    need = lock_needs([need.pk])[need.pk]
+    refuse_withdrawn(need)
     need.withdrawn_at = to_the_minute(at)
     need._history_user = actor  # type: ignore[attr-defined]
     need.save(update_fields=["withdrawn_at", "updated_at"])
@@ -179,7 +179,7 @@ def plan_new_occasion(
 @transaction.atomic
 def take_off_plan(*, planned: PlannedNeed, actor: User) -> None:
     """Take a need off an occasion it is planned for, until the occasion is over."""
-    _lock_needs([planned.need_id])
+    lock_needs([planned.need_id])
     occasion = lock(planned.occasion)
     if occasion.is_over:
         raise DomainError(
@@ -209,19 +209,72 @@ def too_few_for_plans(planned: int) -> str:
     return sentence % {"planned": planned}
 
 
+def lock_needs(pks: Iterable[int]) -> dict[int, Need]:
+    """Reread needs so that nobody plans, changes or withdraws them until commit.
+
+    After their companies and before an occasion, by primary key.
+    """
+    rows = Need.objects.select_for_update(of=("self",)).select_related("company")
+    return {need.pk: need for need in rows.filter(pk__in=set(pks)).order_by("pk")}
+
+
+def refuse_departed(company: Company) -> None:
+    if company.left_on and company.left_on < timezone.localdate():
+        raise DomainError(
+            _("%(company)s left the programme on %(day)s.")
+            % {"company": company.name, "day": company.left_on.isoformat()}
+        )
+
+
+def refuse_withdrawn(need: Need) -> None:
+    if need.withdrawn_at:
+        raise DomainError(_("%(need)s: this need was withdrawn.") % {"need": need})
+
+
+def checked_theme(theme: str, *, of: Need | None = None) -> str:
+    used = theme_as_used(theme, but=of)
+    if not used:
+        raise DomainError(_("Say what the need is about."))
+    if len(used) > _LONGEST_THEME:
+        longest = {"most": _LONGEST_THEME}
+        raise DomainError(_("A theme has at most %(most)d characters.") % longest)
+    if holds_a_number(used):
+        raise DomainError(_("A theme is about no person. Take the number out."))
+    return used
+
+
+def checked_role(code: str) -> str:
+    try:
+        return parse_role_code(code) if code else ""
+    except InvalidNumberError as refusal:
+        raise DomainError(str(refusal)) from refusal
+
+
+def checked_headcount(headcount: int) -> int:
+    if headcount < 1:
+        raise DomainError(_("A need is for at least one person."))
+    return headcount
+
+
+def checked_day(day: dt.date | None) -> dt.date | None:
+    if day and day < timezone.localdate():
+        raise DomainError(_("The day by which it is wanted has passed."))
+    return day
+
+
 def _needs_to_plan(headcounts: Mapping[Need, int]) -> dict[Need, int]:
     """Lock companies and needs, and refuse what cannot be planned of them."""
     if not headcounts:
         raise DomainError(_("Choose at least one need."))
     companies = _lock_companies({need.company_id for need in headcounts})
     for company in companies.values():
-        _refuse_departed(company)
-    needs = _lock_needs(need.pk for need in headcounts)
+        refuse_departed(company)
+    needs = lock_needs(need.pk for need in headcounts)
     wanted = {needs[need.pk]: count for need, count in headcounts.items()}
     figures = figures_of(wanted)
     for need, count in wanted.items():
-        _refuse_withdrawn(need)
-        _checked_headcount(count)
+        refuse_withdrawn(need)
+        checked_headcount(count)
         left = figures[need.pk].unmet
         if count > left:
             raise DomainError(
@@ -279,60 +332,7 @@ def _lock_companies(pks: Iterable[int]) -> dict[int, Company]:
     return {company.pk: company for company in rows}
 
 
-def _lock_needs(pks: Iterable[int]) -> dict[int, Need]:
-    """Reread needs so that nobody plans, changes or withdraws them until commit.
-
-    After their companies and before an occasion, by primary key.
-    """
-    rows = Need.objects.select_for_update(of=("self",)).select_related("company")
-    return {need.pk: need for need in rows.filter(pk__in=set(pks)).order_by("pk")}
-
-
-def _refuse_departed(company: Company) -> None:
-    if company.left_on and company.left_on < timezone.localdate():
-        raise DomainError(
-            _("%(company)s left the programme on %(day)s.")
-            % {"company": company.name, "day": company.left_on.isoformat()}
-        )
-
-
-def _refuse_withdrawn(need: Need) -> None:
-    if need.withdrawn_at:
-        raise DomainError(_("%(need)s: this need was withdrawn.") % {"need": need})
-
-
-def _checked_theme(theme: str, *, of: Need | None = None) -> str:
-    used = theme_as_used(theme, but=of)
-    if not used:
-        raise DomainError(_("Say what the need is about."))
-    if len(used) > _LONGEST_THEME:
-        longest = {"most": _LONGEST_THEME}
-        raise DomainError(_("A theme has at most %(most)d characters.") % longest)
-    if holds_a_number(used):
-        raise DomainError(_("A theme is about no person. Take the number out."))
-    return used
-
-
-def _checked_role(code: str) -> str:
-    try:
-        return parse_role_code(code) if code else ""
-    except InvalidNumberError as refusal:
-        raise DomainError(str(refusal)) from refusal
-
-
-def _checked_headcount(headcount: int) -> int:
-    if headcount < 1:
-        raise DomainError(_("A need is for at least one person."))
-    return headcount
-
-
 def _checked_priority(priority: int) -> int:
     if not HIGHEST <= priority <= LOWEST:
         raise DomainError(_("A priority is 1, 2 or 3; 1 is the highest."))
     return priority
-
-
-def _checked_day(day: dt.date | None) -> dt.date | None:
-    if day and day < timezone.localdate():
-        raise DomainError(_("The day by which it is wanted has passed."))
-    return day

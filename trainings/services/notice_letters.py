@@ -44,6 +44,10 @@ _WANTED = {
     NoticeLevel.ANSWER: _NEEDS_ANSWER | _CHANGES,
     NoticeLevel.CHANGES: _CHANGES,
 }
+# These tell all the times as they are when the letter is written.
+_TELLS_TIMES = frozenset(
+    {NoticeKind.INVITATION, NoticeKind.CONFIRMED, NoticeKind.OFFERED}
+)
 _ORDER = (
     NoticeKind.OFFERED,
     NoticeKind.CANCELLED,
@@ -105,7 +109,8 @@ def tell_person(pk: int) -> bool:
     wanted = _without_unwanted(participant, notices)
     language = letter_language(participant)
     with translation.override(language):
-        news = _without_what_is_over(_parts_of(wanted))
+        told = _without_what_is_over(_parts_of(wanted))
+        news = _without_changes_told_beside(told)
         if not news:
             return False
         letter = _letter(news, language)
@@ -205,6 +210,29 @@ def _without_what_is_over(parts: Iterable[News]) -> list[News]:
             told.append(part)
         else:
             _drop(part.notices, NoticeDropped.OVER)
+    return told
+
+
+def _without_changes_told_beside(parts: Sequence[News]) -> list[News]:
+    """Leave out changes that came after news which the letter tells with all times.
+
+    Judged here and not when the change is noted: what would have told the times may be
+    unwanted, or over by now.
+    """
+    since: dict[int, int] = {}
+    for part in parts:
+        if part.kind in _TELLS_TIMES:
+            first = min(notice.pk for notice in part.notices)
+            since[part.enrolment.pk] = min(since.get(part.enrolment.pk, first), first)
+    told = []
+    for part in parts:
+        is_change = part.kind == NoticeKind.CHANGED
+        ends = since.get(part.enrolment.pk) if is_change else None
+        late = [one for one in part.notices if ends and one.pk > ends]
+        _drop(late, NoticeDropped.REPLACED)
+        rest = [one for one in part.notices if one not in late]
+        if rest and (not late or is_still_true(News(part.kind, rest))):
+            told.append(News(part.kind, rest))
     return told
 
 

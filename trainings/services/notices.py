@@ -36,8 +36,6 @@ _REPLACES: Mapping[NoticeKind, Collection[NoticeKind]] = {
     NoticeKind.CANCELLED: set(NoticeKind) - _OF_HOURS - {NoticeKind.CANCELLED},
     NoticeKind.WITHDRAWN: set(NoticeKind) - _OF_HOURS - {NoticeKind.WITHDRAWN},
 }
-# These tell all the times as they are when the letter is written.
-_TELLS_TIMES = (NoticeKind.INVITATION, NoticeKind.CONFIRMED, NoticeKind.OFFERED)
 _STEPS = {
     NoticeKind.CONFIRMED: "confirmed_at",
     NoticeKind.OFFERED: "offered_at",
@@ -155,8 +153,7 @@ def _who_need_not_know(
         return {
             notice.enrolment_id
             for notice in waiting
-            if notice.kind in _TELLS_TIMES
-            or (notice.kind == kind and notice.session_ref == session.ref)
+            if notice.kind == kind and notice.session_ref == session.ref
         }
     if kind in _ENDINGS:
         invited = {

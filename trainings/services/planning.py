@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
@@ -175,7 +176,11 @@ def copy_occasion(*, occasion: Occasion, first_day: dt.date, actor: User) -> Occ
     decision and the day to ask for adaptations move with them. Quotas of companies
     that will have left are not copied. Raises DomainError.
     """
+    # Before the occasion, as lists and needs do: a quota holds its company, too.
+    held = set(_lock_companies(occasion))
     occasion = lock(occasion)
+    if not held.issuperset(_companies_of(occasion)):
+        raise DomainError(_("Somebody changes the quotas just now. Try again."))
     plan = plan_of(occasion)
     if plan.first_day is None:
         raise DomainError(_("The occasion has no session to count the days from."))
@@ -275,6 +280,16 @@ def _copy_sessions(
     if faults:
         raise DomainError("\n".join(faults))
     bulk_create_with_history(new, Session, default_user=actor)
+
+
+def _companies_of(occasion: Occasion) -> QuerySet[Quota, int]:
+    return occasion.quotas.order_by().values_list("company", flat=True)
+
+
+def _lock_companies(occasion: Occasion) -> QuerySet[Company, int]:
+    companies = Company.objects.filter(pk__in=_companies_of(occasion))
+    rows = companies.order_by("pk").select_for_update()
+    return rows.values_list("pk", flat=True)
 
 
 def _copy_quotas(occasion: Occasion, copy: Occasion, moved: dt.timedelta) -> None:

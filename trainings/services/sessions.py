@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.utils import bulk_create_with_history
@@ -57,7 +59,7 @@ def add_sessions(
     refs = [session.ref for session in new]
     record(actor, "trainings.sessions_added", occasion, sessions=refs)
     for session in new:
-        _tell_of(session, occasion)
+        _tell_of(session, occasion, ends_at=session.ends_at)
     follow_first_session(occasion, actor=actor)
     return new
 
@@ -84,6 +86,7 @@ def change_session(
     named = [NamedSitting(sitting, str(sitting))]
     if met := next(overlap_faults(named, others), ""):
         raise DomainError(met)
+    last = max(session.ends_at, sitting.ends_at)
     for name in changed:
         setattr(session, name, getattr(sitting, name))
     refuse_invalid(session)
@@ -97,7 +100,7 @@ def change_session(
         occasion=occasion.ref,
         fields=changed,
     )
-    _tell_of(session, occasion)
+    _tell_of(session, occasion, ends_at=last)
     follow_first_session(occasion, actor=actor)
     return session
 
@@ -123,7 +126,7 @@ def remove_session(*, session: Session, actor: User | None) -> None:
         session.delete()
     except ProtectedError:
         raise DomainError(_("Something rests on this session, so it stays.")) from None
-    _tell_of(session, occasion)
+    _tell_of(session, occasion, ends_at=session.ends_at)
 
 
 def taken_times(
@@ -137,9 +140,14 @@ def taken_times(
     ]
 
 
-def _tell_of(session: Session, occasion: Occasion) -> None:
-    """Note for all who are on the occasion that this session is another, or gone."""
-    if occasion.status in {OccasionStatus.OPEN, OccasionStatus.ONGOING}:
+def _tell_of(session: Session, occasion: Occasion, *, ends_at: dt.datetime) -> None:
+    """Note for all who are on the occasion that this session is another, or gone.
+
+    Nobody need hear of one that is over both as it was and as it is: `ends_at` is the
+    later end.
+    """
+    moves = occasion.status in {OccasionStatus.OPEN, OccasionStatus.ONGOING}
+    if moves and ends_at > timezone.now():
         live = occasion.enrolments.live()
         tell(enrolments=live, kind=NoticeKind.CHANGED, session=session)
 

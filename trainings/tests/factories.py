@@ -18,6 +18,7 @@ from trainings.enums import (
     OccasionStatus,
     ProviderKind,
     Provision,
+    QuestionKind,
 )
 from trainings.models import (
     AccessibilityCard,
@@ -29,6 +30,7 @@ from trainings.models import (
     Course,
     Dispute,
     Enrolment,
+    EvaluationQuestion,
     Need,
     Occasion,
     PlannedNeed,
@@ -237,6 +239,18 @@ class AttendanceCorrectionFactory(factory.django.DjangoModelFactory):
     why = "Listan säger 60."
     corrected_at = at("2026-03-06 08:00")
     corrected_by = factory.SubFactory(UserFactory)
+
+
+class EvaluationQuestionFactory(factory.django.DjangoModelFactory):
+    """A question of the standard form, answered from 1 to 5."""
+
+    class Meta:
+        model = EvaluationQuestion
+
+    ref = factory.Sequence(lambda n: f"q-{n:05}")
+    kind = QuestionKind.SCALE
+    text_sv = "Undervisningen var bra."
+    text_en = "The teaching was good."
 
 
 class AccommodationFactory(factory.django.DjangoModelFactory):

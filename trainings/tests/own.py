@@ -8,7 +8,7 @@ from companies.tests.factories import ParticipantFactory
 
 PAGES = ["own:page", "own:data", "own:readers", "own:correction-new"]
 PAGE = reverse("own:page")
-GONE = "This link opens no page"
+GONE = "Your own page is not open"
 
 
 @pytest.fixture

@@ -237,6 +237,45 @@ def test_nothing_can_be_answered_of_an_occasion_that_is_over(browser, occasion):
     assert 'name="arrange"' not in response.text
 
 
+def gives_up(asked):
+    asked.enrolment.withdrawn_at = timezone.now()
+    asked.enrolment.save()
+
+
+def takes_back(asked):
+    asked.withdrawn_at = timezone.now()
+    asked.save()
+
+
+def restricts(asked):
+    asked.enrolment.participant.restricted_at = timezone.now()
+    asked.enrolment.participant.save()
+
+
+def calls_off(asked):
+    asked.enrolment.occasion.status = OccasionStatus.CANCELLED
+    asked.enrolment.occasion.save()
+
+
+@pytest.mark.parametrize("act", [gives_up, takes_back, restricts, calls_off])
+def test_words_are_read_only_while_there_is_something_to_arrange(
+    browser, occasion, act
+):
+    asked = waiting(occasion, note=NOTE)
+    asked.note.answer = ANSWER
+    asked.note.save()
+    before = browser.get(page(asked)).text
+    act(asked)
+
+    after = browser.get(page(asked)).text
+
+    assert (NOTE in before, ANSWER in before) == (True, True)
+    assert (NOTE in after, ANSWER in after) == (False, False)
+    assert "Captions" in after
+    entry = AuditEntry.objects.filter(action="trainings.accommodation_read").first()
+    assert entry.content.facts == {}
+
+
 def test_a_hidden_person_is_a_number_on_the_page_too(browser, occasion):
     EnrolmentFactory(occasion=occasion)
     person = {"family_name": "Hemlig", "protected": True}

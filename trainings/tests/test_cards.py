@@ -133,13 +133,23 @@ def test_a_new_card_begins_with_the_last_of_the_same_place(planned):
     assert begun.card.ask_by == dt.date(2026, 2, 16)  # A fortnight before 2 March.
 
 
-def test_whom_to_ask_is_not_taken_from_another_suppliers_card(planned):
-    AccessibilityCardFactory()
+@pytest.mark.parametrize("has_supplier", [True, False])
+def test_nothing_is_taken_from_another_suppliers_card(planned, has_supplier):
+    other = {} if has_supplier else {"occasion__provider": None}
+    AccessibilityCardFactory(more="Fråga Kim i receptionen.", **other)
+    if not has_supplier:
+        planned.provider = None
+        planned.save()
+
+    assert suggested_card(planned) is None
+
+
+def test_without_a_session_no_day_to_ask_by_is_suggested(planned):
+    AccessibilityCardFactory(occasion__provider=planned.provider)
 
     begun = suggested_card(planned)
 
-    assert (begun.card.contact, begun.card.language) == ("", "svenska")
-    assert begun.card.ask_by is None
+    assert (begun.card.language, begun.card.ask_by) == ("svenska", None)
 
 
 def test_where_teaching_is_remote_the_suppliers_last_counts():

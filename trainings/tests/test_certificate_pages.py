@@ -1,6 +1,8 @@
 """Certificates are fetched by those they are about, and verified by anybody."""
 
+import datetime as dt
 import io
+import re
 
 import pypdf
 import pytest
@@ -28,6 +30,7 @@ __all__ = ["anna", "browser", "hr", "leader", "leader_browser", "own_browser"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 VERIFY = reverse("certificates:verify")
 OWN = reverse("own:certificates")
+NONCE = re.compile(r'nonce="[^"]*"|csrfmiddlewaretoken" value="[^"]*"')
 
 
 def completed_seat(person, **occasion):
@@ -105,8 +108,26 @@ def test_a_certificate_whose_hours_were_corrected_says_so(client, anna):
 
     answer = client.get(shown(certificate)).text
 
-    assert "has other hours by now" in answer
+    assert "its hours cannot be confirmed just now" in answer
     assert "4.00 of 4.00" in answer  # What the paper says.
+
+
+def test_nobody_reads_from_a_certificate_that_a_time_is_disputed(client, anna):
+    row = completed_seat(anna).attendance.get()
+    month = dt.date(2026, 3, 1)
+    certificate = services.issue_for_month(participant=anna, month=month, actor=None)
+    at_first = client.get(shown(certificate)).text
+
+    row.disputed_at = at("2026-04-06 12:00")
+    row.save()
+    disputed = client.get(shown(certificate)).text
+    row.disputed_at, row.minutes = None, 200
+    row.save()
+    changed = client.get(shown(certificate)).text
+
+    assert "Genuine" in at_first
+    assert "its hours cannot be confirmed just now" in disputed
+    assert NONCE.sub("", disputed) == NONCE.sub("", changed)
 
 
 def test_verification_shows_no_more_than_the_certificate(client, anna):

@@ -213,10 +213,10 @@ def test_a_row_that_was_merged_into_another_certifies_nothing(row, anna):
     refused(anna, row, match="Merged into another row")
 
 
-def test_a_protected_identity_certifies_by_every_channel_but_the_link(row, anna):
+def test_a_protected_identity_certifies_at_a_kiosk_alone(row, anna):
     type(anna).objects.filter(pk=anna.pk).update(protected=True)
 
-    refused(anna, row, match="no page by link")
+    refused(anna, row, match="at a kiosk")
     assert certify(anna, row, channel=OwnChannel.KIOSK) == 1
     row.refresh_from_db()
     assert row.certified_channel == "kiosk"

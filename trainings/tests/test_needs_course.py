@@ -1,10 +1,13 @@
 """What a course says of itself, on the page of an occasion and in the admin."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.tests.factories import make_leader
-from companies.tests.factories import MembershipFactory
+from companies.tests.factories import CompanyFactory, MembershipFactory
 from tests.admin_pages import MOVED, faults, page, post
 from trainings.models import Course, Need
 from trainings.tests.factories import (
@@ -117,6 +120,52 @@ def test_a_need_mended_in_the_admin_keeps_the_rules_and_who(client, leader):
     kept = Need.objects.get(pk=need.pk)
     assert (kept.headcount, kept.theme) == (3, "Robotik")
     assert need.history.latest().history_user == leader
+
+
+YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("theme", "850709-9805", "A theme is about no person. Take the number out."),
+        ("headcount", "0", "A need is for at least one person."),
+        ("wanted_by", YESTERDAY, "The day by which it is wanted has passed."),
+        ("role_code", "12", "A role code (SSYK) has four digits, such as 7233."),
+    ],
+)
+def test_the_admin_refuses_of_a_need_what_the_services_refuse(
+    client, leader, field, value, sentence
+):
+    need = NeedFactory()
+
+    assert faults(post(client, need, **{field: str(value)})) == {field: [sentence]}
+
+
+def test_a_day_that_has_passed_may_stay_in_the_admin(client, leader):
+    need = NeedFactory(wanted_by=YESTERDAY)
+
+    assert post(client, need, headcount="4").status_code == MOVED
+    assert Need.objects.get().wanted_by == YESTERDAY
+
+
+def test_a_company_that_left_states_no_need_in_the_admin(client, leader):
+    company = CompanyFactory(name="Borta AB", left_on=YESTERDAY)
+    add = reverse("admin:trainings_need_add")
+    need = {"ref": "need-1", "theme": "el", "headcount": "2", "priority": "1"}
+
+    refused = client.post(add, need | {"company": company.pk})
+
+    sentence = f"Borta AB left the programme on {YESTERDAY.isoformat()}."
+    assert faults(refused) == {"company": [sentence]}
+    assert not Need.objects.exists()
+
+
+def test_a_need_that_was_withdrawn_is_only_read_in_the_admin(client, leader):
+    need = NeedFactory(withdrawn_at=timezone.now())
+
+    assert client.get(page(need)).status_code == 200
+    assert client.post(page(need), {"headcount": "9"}).status_code == 403
 
 
 def test_no_need_is_deleted_in_the_admin(client, leader):

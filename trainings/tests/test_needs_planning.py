@@ -1,25 +1,24 @@
 """Needs grouped into a planned occasion: all or none, and taken off again."""
 
 import datetime as dt
-import threading
 
 import pytest
-from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.tests.factories import make_leader
 from companies.tests.factories import CompanyFactory
 from core.errors import DomainError
+from tests.races import beside, writes
 from trainings.enums import Delivery, OccasionStatus
 from trainings.models import Need, Occasion, PlannedNeed
 from trainings.services import (
+    change_need,
     plan_for_needs,
     plan_new_occasion,
     take_off_plan,
     withdraw_need,
 )
-from trainings.services.needs import _lock_needs
 from trainings.tests.factories import (
     CourseFactory,
     NeedFactory,
@@ -282,30 +281,72 @@ def test_a_need_is_taken_off_once(leader, planned):
     assert said == "The need is off this occasion already."
 
 
+# At the same time
+
+PLANS, NEEDS = writes("trainings_plannedneed"), writes("trainings_need")
+
+
+def planning(occasion, need, leader):
+    return lambda: plan_for_needs(occasion=occasion, headcounts={need: 5}, actor=leader)
+
+
+def lowering(need, leader):
+    return lambda: change_need(
+        need=need, theme=need.theme, headcount=3, priority=2, actor=leader
+    )
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_need_is_planned_for_once_whatever_races():
-    leader, need = make_leader(), NeedFactory(headcount=5)
-    occasions = OccasionFactory.create_batch(2, status=OccasionStatus.PLANNED)
-    said = []
+def test_a_need_is_planned_for_once_whatever_races(leader):
+    need = NeedFactory(headcount=5)
+    one, other = OccasionFactory.create_batch(2, status=OccasionStatus.PLANNED)
 
-    def plan(occasion):
-        try:
-            plan_for_needs(occasion=occasion, headcounts={need: 5}, actor=leader)
-            said.append("planned")
-        except DomainError:
-            said.append("refused")
-        finally:
-            connection.close()
+    first, second = beside(
+        planning(one, need, leader), planning(other, need, leader), at=PLANS
+    )
 
-    racers = [threading.Thread(target=plan, args=[row]) for row in occasions]
-    with transaction.atomic():
-        _lock_needs([need.pk])
-        for racer in racers:
-            racer.start()
-        racers[0].join(timeout=1)  # By then both wait for this transaction.
-    for racer in racers:
-        racer.join()
+    assert first == one
+    assert str(second).startswith("0 of ")
+    assert plans() == [(need.ref, one.ref, 5)]
 
-    assert len(plans()) == 1
-    assert sorted(said) == ["planned", "refused"]
-    assert Need.objects.get() == need
+
+@pytest.mark.django_db(transaction=True)
+def test_a_need_is_not_lowered_beside_a_plan_for_it(leader, planned):
+    need = NeedFactory(headcount=5)
+
+    first, second = beside(
+        planning(planned, need, leader), lowering(need, leader), at=PLANS
+    )
+
+    assert first == planned
+    assert str(second).startswith("5 people are planned for already.")
+    assert Need.objects.get().headcount == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_need_that_is_lowered_is_not_planned_for_as_it_was(leader, planned):
+    need = NeedFactory(headcount=5)
+
+    first, second = beside(
+        lowering(need, leader), planning(planned, need, leader), at=NEEDS
+    )
+
+    assert first == need
+    assert str(second).startswith("3 of ")
+    assert plans() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_need_is_not_withdrawn_beside_a_plan_for_it(leader, planned):
+    """Withdrawn after it, the plan is there to be seen; never planned when gone."""
+    need = NeedFactory(headcount=5)
+
+    first, second = beside(
+        lambda: withdraw_need(need=need, actor=leader),
+        planning(planned, need, leader),
+        at=NEEDS,
+    )
+
+    assert first == need
+    assert str(second).endswith("this need was withdrawn.")
+    assert plans() == []

@@ -135,17 +135,6 @@ def test_a_new_session_has_no_time_before():
     assert Notice.objects.get().was_starts_at is None
 
 
-@pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.CONFIRMED, Kind.OFFERED])
-def test_a_change_is_no_news_while_untold_news_will_tell_all_times(kind):
-    seat = make_seat()
-    session = seat.occasion.sessions.get()
-    note(seat, kind)
-    _move(session, days=1)
-    note(seat, Kind.CHANGED, session=session)
-
-    assert states() == [(kind.value, "untold")]
-
-
 def test_news_go_with_the_transaction_that_brought_them():
     seat = make_seat()
     with transaction.atomic():

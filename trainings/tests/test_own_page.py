@@ -96,7 +96,7 @@ def test_the_page_costs_the_same_for_one_seat_and_for_twelve(
 
     # Session, link; seats, sessions, cards, attendance; offers; hours that wait;
     # requests, two of notes; programme.
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         own_browser.get(PAGE)
 
 

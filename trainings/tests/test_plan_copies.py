@@ -1,6 +1,7 @@
 """An occasion planned anew: what moves with the first day, and what stays behind."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -9,9 +10,11 @@ from accounts.models import AuditEntry
 from accounts.tests.factories import make_leader
 from companies.tests.factories import CompanyFactory
 from core.errors import DomainError
+from tests.races import beside, writes
 from trainings import services
 from trainings.enums import OccasionStatus
 from trainings.models import Occasion
+from trainings.services.quotas import Share
 from trainings.tests.factories import (
     AccessibilityCardFactory,
     EnrolmentFactory,
@@ -117,3 +120,25 @@ def test_a_copy_begins_in_the_future_and_is_counted_from_a_session(original, lea
         copied(original, leader)
 
     assert Occasion.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_copy_and_new_quotas_beside_it_do_not_wait_for_each_other(original, leader):
+    company = original.quotas.get().company
+    Occasion.objects.update(status=OccasionStatus.OPEN)
+    day = timezone.localdate() + dt.timedelta(days=1)
+    original.sessions.all().delete()
+    SessionFactory(occasion=original, starts_at=at("2099-03-23 08:00"))
+    copying = partial(copied, original, leader)
+    setting = partial(
+        services.set_quotas,
+        occasion=original,
+        shares={company: Share(3, day)},
+        actor=leader,
+    )
+
+    copy, nothing = beside(copying, setting, at=writes("trainings_quota"))
+
+    assert nothing is None
+    assert copy.quotas.get().seats == 2
+    assert original.quotas.get().seats == 3

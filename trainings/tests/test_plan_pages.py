@@ -189,7 +189,9 @@ def _seen(browser, occasion, name="plan-change"):
 
 
 def test_a_card_begins_with_the_venues_last_and_is_saved(browser, planned):
-    last = AccessibilityCardFactory(captions=Provision.YES)
+    last = AccessibilityCardFactory(
+        captions=Provision.YES, occasion__provider=planned.provider
+    )
     url = page("plan-card", planned)
 
     shown = browser.get(url)

@@ -139,7 +139,9 @@ def test_every_reason_is_told_in_the_admin(leader_browser):
 
 
 def test_sessions_do_not_overlap_in_the_admin(leader_browser):
-    session = SessionFactory(starts_at=at("2026-03-02 08:00"))
+    session = SessionFactory(
+        occasion__status=OccasionStatus.PLANNED, starts_at=at("2026-03-02 08:00")
+    )
     SessionFactory(occasion=session.occasion, starts_at=at("2026-03-09 08:00"))
     moved = {
         "sessions-1-starts_at_0": "2026-03-02",
@@ -153,7 +155,10 @@ def test_sessions_do_not_overlap_in_the_admin(leader_browser):
 
 
 def test_certified_time_holds_a_session_in_the_admin(leader_browser):
-    session = AttendanceFactory(certified_at=at("2026-03-05 08:00")).session
+    session = AttendanceFactory(
+        enrolment__occasion__status=OccasionStatus.PLANNED,
+        certified_at=at("2026-03-05 08:00"),
+    ).session
 
     response = post(leader_browser, session.occasion, **{"sessions-0-minutes": "250"})
 

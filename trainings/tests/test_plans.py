@@ -21,6 +21,7 @@ from trainings.tests.factories import (
     AccessibilityCardFactory,
     EnrolmentFactory,
     OccasionFactory,
+    PlannedNeedFactory,
     SessionFactory,
     at,
     make_supplier,
@@ -117,6 +118,24 @@ def test_a_plan_that_does_not_go_together_is_refused(
 
     planned.refresh_from_db()
     assert planned.place == "Västerås"
+
+
+def test_the_seats_are_not_fewer_than_the_people_planned_for(planned, leader):
+    PlannedNeedFactory(occasion=planned, headcount=4)
+    PlannedNeedFactory(occasion=planned, headcount=3)
+    gone = PlannedNeedFactory(occasion=planned, headcount=9).need
+    gone.withdrawn_at = at("2026-01-10 09:00")
+    gone.save()
+
+    refused(
+        "planned for 7 people of the companies' needs, and would have 6 seats",
+        change,
+        planned,
+        leader,
+        capacity=6,
+    )
+
+    assert change(planned, leader, capacity=7).capacity == 7
 
 
 def test_the_seats_are_not_planned_below_those_taken(planned, leader):

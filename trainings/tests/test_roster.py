@@ -1,12 +1,19 @@
 """What a supplier sees of who comes: name, company and what to arrange."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.tests.factories import make_leader
 from accounts.tests.trail import people_of
-from companies.tests.factories import MembershipFactory, ParticipantFactory
+from companies.tests.factories import (
+    MembershipFactory,
+    ParticipantFactory,
+    ProgrammeFactory,
+)
 from trainings.enums import OccasionStatus
 from trainings.selectors import roster
 from trainings.tests.factories import (
@@ -145,7 +152,8 @@ def test_some_are_only_a_number_for_a_supplier(browser, occasion, hidden):
         assert "Participant 2" in text
         assert "Hemlig" not in text
         assert person.ref not in text
-    assert NOTE in roster
+    assert "Captions" in roster
+    assert (NOTE in roster) is ("protected" in hidden)
     assert roster.index("Anna Zorn") < roster.index("Participant 2")
 
 
@@ -166,6 +174,39 @@ def test_needs_that_were_withdrawn_are_not_to_arrange(occasion, supplier):
     AccommodationNoteFactory(accommodation=asked, text=NOTE)
 
     assert [row.needs for row in roster(occasion, supplier)] == [[]]
+
+
+def noted(occasion):
+    """Return the needs that the supplier reads, with their notes."""
+    (row,) = roster(occasion, make_supplier(occasion))
+    return [(need.kind, need.note) for need in row.needs]
+
+
+def test_a_note_is_read_until_it_is_erased_and_the_kind_stays(occasion):
+    ProgrammeFactory(note_weeks=8)
+    asked = AccommodationFactory(enrolment__occasion=occasion)
+    AccommodationNoteFactory(accommodation=asked, text=NOTE)
+    week = dt.timedelta(weeks=1)
+    past = timezone.now() - 8 * week
+    session = SessionFactory(
+        occasion=occasion, starts_at=past - week, ends_at=past + week
+    )
+
+    before = noted(occasion)
+    session.ends_at = past
+    session.save()
+
+    assert (before, noted(occasion)) == ([("captions", NOTE)], [("captions", "")])
+
+
+@pytest.mark.parametrize("status", OccasionStatus.values)
+def test_of_a_cancelled_occasion_nobody_reads_a_note(occasion, status):
+    asked = AccommodationFactory(enrolment__occasion=occasion)
+    AccommodationNoteFactory(accommodation=asked, text=NOTE)
+    occasion.status = status
+    occasion.save()
+
+    assert noted(occasion) == [("captions", "" if status == "cancelled" else NOTE)]
 
 
 def test_only_the_staff_of_the_supplier_gets_a_roster(occasion):
@@ -204,8 +245,9 @@ def test_the_roster_costs_the_same_for_one_and_for_thirty(
     browser.get(address)
 
     # Session, user, companies, supplier, navigation; occasion, sessions, card, what
-    # it is planned for, two for seats, people and needs; three for the audit entry.
-    with django_assert_num_queries(16):
+    # it is planned for, two for seats, people and needs, two for the last day of
+    # notes; three for the audit entry.
+    with django_assert_num_queries(18):
         browser.get(address)
 
 

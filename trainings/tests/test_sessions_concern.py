@@ -64,21 +64,55 @@ def test_requests_do_not_follow_a_first_session_that_is_put_off(actor):
 
 
 def test_all_on_an_open_occasion_are_told_of_a_moved_session(actor):
-    session = SessionFactory(starts_at=at("2026-03-20 08:00"))
+    session = SessionFactory(starts_at=at("2099-03-20 08:00"))
     seat = EnrolmentFactory(occasion=session.occasion)
 
-    services.change_session(session=session, sitting=on("2026-03-21"), actor=actor)
+    services.change_session(session=session, sitting=on("2099-03-21"), actor=actor)
 
     [notice] = Notice.objects.all()
     assert (notice.enrolment, notice.kind) == (seat, NoticeKind.CHANGED)
-    assert notice.was_starts_at == at("2026-03-20 08:00")
+    assert notice.was_starts_at == at("2099-03-20 08:00")
 
 
 def test_nobody_is_told_while_the_occasion_is_planned(actor):
     planned = OccasionFactory(status=OccasionStatus.PLANNED)
     EnrolmentFactory(occasion=planned)
 
-    sitting = NamedSitting(on("2026-03-21"), "21 March")
+    sitting = NamedSitting(on("2099-03-21"), "21 March")
     services.add_sessions(occasion=planned, sittings=[sitting], actor=actor)
 
     assert not Notice.objects.exists()
+
+
+PAST, AHEAD = "2026-03-20", "2099-03-20"
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        (PAST, "2026-03-21", False),
+        (PAST, AHEAD, True),
+        (AHEAD, PAST, True),
+    ],
+)
+def test_a_session_that_is_over_both_ways_is_no_news(actor, was, becomes, told):
+    session = SessionFactory(starts_at=at(f"{was} 08:00"))
+    EnrolmentFactory(occasion=session.occasion)
+
+    services.change_session(session=session, sitting=on(becomes), actor=actor)
+
+    assert Notice.objects.exists() is told
+
+
+@pytest.mark.parametrize(("day", "told"), [(PAST, False), (AHEAD, True)])
+def test_nobody_hears_of_a_session_added_or_removed_that_is_over(actor, day, told):
+    occasion = SessionFactory(starts_at=at("2099-06-01 08:00")).occasion
+    EnrolmentFactory(occasion=occasion)
+
+    sitting = NamedSitting(on(day), day)
+    [new] = services.add_sessions(occasion=occasion, sittings=[sitting], actor=actor)
+    assert Notice.objects.exists() is told
+    Notice.objects.all().delete()
+    services.remove_session(session=new, actor=actor)
+
+    assert Notice.objects.exists() is told

@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.tests.factories import make_leader
-from companies.tests.factories import MembershipFactory
+from companies.tests.factories import MembershipFactory, ParticipantFactory
 from trainings.enums import OccasionStatus
+from trainings.own.offers import own_places
 from trainings.selectors import places, why_waiting
+from trainings.selectors.waiting import why_waiting_on
 from trainings.tests.factories import (
     EnrolmentFactory,
     OccasionFactory,
@@ -179,5 +181,41 @@ def test_it_costs_the_same_for_one_as_for_many(django_assert_max_num_queries):
     for minute in range(12):
         waiting(occasion, minute)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(5):
         assert len(why_waiting(occasion)) == 12
+
+
+@pytest.mark.parametrize("number", [2, 8])
+def test_own_places_cost_the_same_for_two_as_for_eight(
+    number, django_assert_num_queries
+):
+    anna = ParticipantFactory()
+    for _ in range(number):
+        session = SessionFactory(occasion__capacity=1, starts_at=ahead(days=9))
+        QuotaFactory(occasion=session.occasion, release_on=dt.date(2999, 2, 15))
+        waiting(session.occasion, participant=anna)
+        waiting(session.occasion, 1)
+
+    # Places, first sessions; who waits there, first sessions, seats held, quotas.
+    with django_assert_num_queries(6):
+        places = own_places(anna)
+
+    kept = "Number 1 in line. The seats left are kept for other companies until"
+    assert [place.because for place in places] == [f"{kept} 2999-02-15."] * number
+
+
+def test_each_occasion_is_told_by_its_own_seats():
+    full, free, closed = (
+        SessionFactory(
+            occasion__capacity=1, occasion__status=status, starts_at=ahead(days=9)
+        ).occasion
+        for status in ("open", "open", "planned")
+    )
+    EnrolmentFactory(occasion=full)
+    rows = [waiting(one) for one in (full, free, closed)]
+
+    assert why_waiting_on([full, free, closed]) == {
+        rows[0].pk: f"Number 1 in line. {FULL}",
+        rows[1].pk: f"Number 1 in line. {FREE}",
+        rows[2].pk: "The occasion is not open yet; no seats are given.",
+    }

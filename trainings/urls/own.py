@@ -4,10 +4,13 @@ from trainings.views import feeds
 from trainings.views.own import (
     calendar,
     certificates,
+    contacts,
+    evaluations,
     hours,
     letters,
     offers,
     requests,
+    sign_in,
     trainings,
 )
 
@@ -55,7 +58,32 @@ urlpatterns = [
         certificates.OwnCertificateView.as_view(),
         name="certificate",
     ),
+    path(
+        "evaluate/<str:ref>/",
+        evaluations.EvaluateView.as_view(),
+        name="evaluate",
+    ),
+    path("contacts/", contacts.ContactsView.as_view(), name="contacts"),
+    path("contacts/code/", contacts.CodeView.as_view(), name="contact-code"),
+    path("contacts/<str:kind>/", contacts.NewView.as_view(), name="contact-new"),
+    path(
+        "contacts/<str:kind>/confirm/",
+        contacts.ConfirmView.as_view(),
+        name="contact-confirm",
+    ),
+    path(
+        "contacts/<str:kind>/remove/",
+        contacts.RemoveView.as_view(),
+        name="contact-remove",
+    ),
     path("letters/", letters.LettersView.as_view(), name="letters"),
+    path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
+    path("sign-in/code/", sign_in.SignInCodeView.as_view(), name="sign-in-code"),
+    path(
+        "sign-in/company/",
+        sign_in.SignInCompanyView.as_view(),
+        name="sign-in-company",
+    ),
     path("leave/", trainings.LeaveView.as_view(), name="leave"),
     path("<str:token>/", trainings.OpenView.as_view(), name="open"),
 ]

@@ -115,6 +115,7 @@ class OwnSubscribeView(OwnMixin, _SubscribeMixin, TemplateView):
     """A participant's own calendar address."""
 
     template_name = "own/calendar_subscribe.html"
+    kept_off_kiosks = frozenset({"GET", "HEAD", "POST"})
 
     @property
     def owner(self):

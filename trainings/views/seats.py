@@ -16,6 +16,7 @@ from trainings.models import Enrolment
 from trainings.portal import OccasionMixin, record_roster
 from trainings.selectors import attendance_sheet, seat_story
 from trainings.selectors.certification import corrections_of_seat
+from trainings.selectors.kiosks import seats_to_give_codes
 
 
 class AttendanceView(OccasionMixin, TemplateView):
@@ -122,5 +123,6 @@ class SeatView(TemplateView):
             occasion=seat.occasion,
             story=seat_story(seat, user),
             corrections=corrections_of_seat(seat, user),
+            gives_code=seats_to_give_codes(user).filter(pk=seat.pk).exists(),
             **context,
         )

@@ -20,6 +20,7 @@ class OwnCertificatesView(OwnMixin, TemplateView):
     """Which certificates there are to fetch: of months, and of courses."""
 
     template_name = "own/certificates.html"
+    kept_off_kiosks = frozenset({"POST"})
 
     def get_context_data(self, **context):
         seats = completed(self.participant.enrolments.all())
@@ -53,6 +54,8 @@ class OwnCertificatesView(OwnMixin, TemplateView):
 
 class OwnCertificateView(ParticipantRequiredMixin, View):
     """One own certificate as PDF; another participant's is not found."""
+
+    kept_off_kiosks = frozenset({"GET", "HEAD"})
 
     def get(self, request, *args, **kwargs):
         own = Certificate.objects.filter(participant=self.participant)

@@ -12,6 +12,7 @@ from accounts.enums import PageLanguage
 from accounts.pages import OWN_NAMES, html_language
 from companies.correction_forms import CorrectionForm
 from companies.enums import OwnChannel
+from companies.kiosk import kiosk_of
 from companies.models import CorrectionRequest, Programme
 from companies.origins import known_facts
 from companies.own import (
@@ -25,6 +26,7 @@ from companies.services.corrections import ask_for_correction
 from companies.services.links import link_of, open_personal_link
 from core.errors import DomainError
 from trainings.own import next_session, own_requests, own_seats, to_come
+from trainings.own.contacts import own_entries
 from trainings.own.readers import own_readers, own_sightings
 from trainings.selectors.certification import waiting_hours
 
@@ -47,14 +49,14 @@ class OpenView(OwnPageMixin, TemplateView):
 
 
 class LeaveView(OwnPageMixin, View):
-    """End the participant's session; a user's stays."""
+    """End the participant's session; a user's stays. A kiosk waits for the next one."""
 
     http_method_names = ["post"]
 
     def post(self, request, *args, **kwargs):
         if participant_of(request):
             end_session(request)
-        return redirect("own:about")
+        return redirect("kiosk:sign-in" if kiosk_of(request) else "own:about")
 
 
 class OwnMixin(ParticipantRequiredMixin):
@@ -108,6 +110,7 @@ class ReadersView(OwnMixin, TemplateView):
             readers=own_readers(self.participant),
             sightings=own_sightings(self.participant),
             links=links[:10],
+            entries=own_entries(self.participant),
             **context,
         )
 
