@@ -46,6 +46,7 @@ urlpatterns = [
     ),
     path("invitations/<str:token>/", AcceptView.as_view(), name="invitation"),
     path("people/", include("companies.urls")),
+    path("kiosk/", include("companies.kiosk_urls")),
     path("workforce/", WorkforceView.as_view(), name="workforce"),
     path("", include("kompetenslyft.privacy.urls")),  # Below /people/ and /me/.
     path("me/", include("trainings.urls.own")),
@@ -53,3 +54,5 @@ urlpatterns = [
     path("certificates/", include("trainings.urls.certificates")),
     path("reports/", include("reporting.urls")),
 ]
+
+handler500 = "kompetenslyft.busy.tell_what_went_wrong"
