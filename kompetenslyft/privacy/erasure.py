@@ -23,9 +23,11 @@ from companies.models import Participant, Programme
 from companies.selectors import rows_of_people
 from companies.services.erasure import (
     blank_people,
+    codes_of,
     corrections_of,
     feeds_of,
     history_of,
+    kiosk_codes_of,
     links_of,
     list_rows_about,
     lock_lists_about,
@@ -38,6 +40,8 @@ from kompetenslyft.privacy.kinds import Counts, Kind
 from networks.models import MeetingAttendance, NetworkMember
 from reporting.periods import day_number
 from trainings.models import Accommodation, Attendance, Enrolment
+from trainings.selectors.months import parcels_about
+from trainings.selectors.scans import scans_of
 from trainings.services.certification import forget_certifications
 from trainings.services.erasure import (
     blank_certificates,
@@ -54,6 +58,9 @@ from trainings.services.erasure import (
     notices_of,
     occasions_ahead,
 )
+from trainings.services.evaluations import tickets_of
+from trainings.services.parcels import forget_parcels_about
+from trainings.services.scans import forget_scans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +212,10 @@ def _erase(
     forget_certifications([row.pk for row in rows], refs, basis=basis)
     blank_words_on_time([row.pk for row in rows])
     forget_news([row.pk for row in rows])
+    tickets_of([row.pk for row in rows]).delete()
+    forget_parcels_about([row.pk for row in rows])
     blank_certificates([row.pk for row in rows])
+    forget_scans_of([row.pk for row in rows])
     forget_letters_about(refs)
     forget_people(refs, basis=basis)
     action = "kompetenslyft.erased"
@@ -223,9 +233,14 @@ def _count(rows: Sequence[Participant]) -> Counts:
         Kind.CORRECTIONS: corrections_of(people),
         Kind.CERTIFICATIONS: certified_contents_of(people, refs),
         Kind.CERTIFICATES: certificates_of(people),
+        Kind.SCANS: scans_of(people),
+        Kind.PARCELS: parcels_about(people),
         Kind.LINKS: links_of(people),
+        Kind.CODES: codes_of(people),
+        Kind.KIOSK_CODES: kiosk_codes_of(people),
         Kind.FEEDS: feeds_of(people),
         Kind.LETTERS: OutboxMessage.objects.filter(person_ref__in=refs),
+        Kind.TICKETS: tickets_of(people),
         Kind.MERGES: merges_of(people),
         Kind.MENTIONS: AuditMention.objects.filter(ref__in=refs),
     }

@@ -18,10 +18,13 @@ from companies.models import (
     CalendarFeed,
     CorrectionRequest,
     ImportRow,
+    KioskCode,
     Participant,
     PersonalLink,
+    SignInCode,
 )
 from companies.origins import known_facts
+from companies.services.contacts import LETTER as NEW_CONTACT
 from core.crypto import UnreadableError
 from kompetenslyft.privacy.held_hours import (
     certifications,
@@ -34,7 +37,9 @@ from kompetenslyft.privacy.held_seats import (
     certificates,
     choices,
     enrolments,
+    evaluations,
     news,
+    scans,
 )
 from kompetenslyft.privacy.sections import (
     Code,
@@ -56,7 +61,9 @@ _OF_A_PERSON = (
     "gender",
     "birth_date",
     "email",
+    "email_confirmed_at",
     "mobile",
+    "mobile_confirmed_at",
     "job_title",
     "role_code",
     "staff_group",
@@ -90,7 +97,11 @@ def sections(participant: Participant, *, with_notes: bool) -> list[Section]:
         news(people),
         choices(people),
         certificates(people),
+        scans(people),
+        evaluations(people),
         _links(people),
+        _codes(people),
+        _kiosk_codes(people),
         _feeds(people),
         _lists(people, with_number=not with_notes),
         _readers(people),
@@ -202,7 +213,12 @@ def _corrections(people: Sequence[Participant]) -> Section:
 def _letters(people: Sequence[Participant]) -> Section:
     names = ("kind", "recipient", "queued_at", "sent_at")
     refs = [one.ref for one in people]
-    letters = OutboxMessage.objects.filter(person_ref__in=refs).order_by("queued_at")
+    # Whether a code went to an address that somebody typed tells whether it is another
+    # person's in the portal.
+    letters = OutboxMessage.objects.filter(person_ref__in=refs).exclude(
+        kind=NEW_CONTACT
+    )
+    letters = letters.order_by("queued_at")
     rows = [
         values_of(letter, names)
         | {"kind": Code(letter.kind, letter_in_words(letter.kind))}
@@ -213,7 +229,7 @@ def _letters(people: Sequence[Participant]) -> Section:
 
 
 def _links(people: Sequence[Participant]) -> Section:
-    names = ("made_at", "expires_at", "opened_at", "revoked_at")
+    names = ("made_at", "sent_at", "expires_at", "opened_at", "revoked_at")
     columns = labels_of(PersonalLink, names) | {"made_by": _("Made by")}
     links = PersonalLink.objects.filter(participant__in=people)
     rows = [
@@ -221,6 +237,28 @@ def _links(people: Sequence[Participant]) -> Section:
         for link in links.select_related("made_by").order_by("made_at")
     ]
     return Section("links", _("Links to your own page"), columns, rows)
+
+
+def _codes(people: Sequence[Participant]) -> Section:
+    names = ("kind", "sent_at", "expires_at", "tries", "used_at", "ended_at")
+    columns = labels_of(SignInCode, names)
+    codes = SignInCode.objects.filter(participant__in=people).order_by("sent_at")
+    rows = [
+        values_of(code, names) | {"kind": Code(code.kind, code.get_kind_display())}
+        for code in codes
+    ]
+    return Section("codes", _("Codes to sign in by, of the last day"), columns, rows)
+
+
+def _kiosk_codes(people: Sequence[Participant]) -> Section:
+    names = ("proof", "issued_at", "chosen_at", "tries", "locked_until", "ended_at")
+    columns = labels_of(KioskCode, names) | {"issued_by": _("Given by")}
+    codes = KioskCode.objects.filter(participant__in=people)
+    rows = [
+        values_of(code, names) | {"issued_by": name_of(code.issued_by)}
+        for code in codes.select_related("issued_by").order_by("issued_at")
+    ]
+    return Section("kiosk_codes", _("Codes for kiosks"), columns, rows)
 
 
 def _feeds(people: Sequence[Participant]) -> Section:
@@ -296,8 +334,11 @@ def _doer(payload: AuditPayload) -> str:
     """Name who did it; where nobody was signed in, the reader or a command."""
     if payload.actor:
         return str(payload.actor)
-    if payload.facts.get("by") == "participant":
+    by = payload.facts.get("by")
+    if by == "participant":
         return _("You")
+    if by == "stranger":
+        return _("Somebody who was not signed in")
     return _("The operator of the portal")
 
 

@@ -25,10 +25,12 @@ from trainings.models import (
     Attendance,
     Certificate,
     Enrolment,
+    EvaluationTicket,
     Notice,
     NoticeChoice,
 )
 from trainings.own import own_requests
+from trainings.selectors.scans import scans_of
 
 _STEPS = (
     "nominated_at",
@@ -119,6 +121,22 @@ def accommodations(
     return Section("accommodations", _("What you asked to adapt"), columns, rows)
 
 
+def scans(people: Sequence[Participant]) -> Section:
+    """List that a scan is kept: the sheet itself names others, too."""
+    columns = occasion_columns() | {"session": _("Session"), "what": _("What it is")}
+    sentence = _(
+        "The scan of a signed sheet. You may be on it. It is not in this copy, because "
+        "others are on it, too."
+    )
+    kept = scans_of([one.pk for one in people])
+    rows = [
+        occasion_values(one.session.occasion)
+        | {"session": one.session.starts_at, "what": sentence}
+        for one in kept.select_related("session__occasion__course")
+    ]
+    return Section("scans", _("Scans of signed sheets"), columns, rows)
+
+
 def certificates(people: Sequence[Participant]) -> Section:
     names = ("ref", "kind", "month", "code", "issued_at", "replaced_at")
     columns = labels_of(Certificate, names) | {"text": _("What it says")}
@@ -133,6 +151,24 @@ def _text_of(certificate: Certificate) -> str:
     words = worded(certificate, content_of(certificate))
     facts = "; ".join(f"{term}: {value}" for term, value in words.facts)
     return f"{words.title}. {facts}"
+
+
+def evaluations(people: Sequence[Participant]) -> Section:
+    """List that something was answered and when: nobody can say what."""
+    columns = occasion_columns() | labels_of(EvaluationTicket, ["used_on"])
+    columns |= {"what": _("What you answered")}
+    sentence = _(
+        "Cannot be shown: your answers lie among those of others, with nothing that "
+        "says which are yours."
+    )
+    used = EvaluationTicket.objects.filter(enrolment__participant__in=people)
+    rows = [
+        occasion_values(one.enrolment.occasion)
+        | values_of(one, ["used_on"])
+        | {"what": sentence}
+        for one in used.select_related("enrolment__occasion__course").order_by("pk")
+    ]
+    return Section("evaluations", _("Trainings that you evaluated"), columns, rows)
 
 
 def news(people: Sequence[Participant]) -> Section:

@@ -20,16 +20,28 @@ from accounts.services.outbox import forget_old_letters
 from companies.models import Participant, Programme
 from companies.selectors import rows_of_people
 from companies.services.corrections import forget_answered_corrections
-from companies.services.erasure import feeds_ended, forget_old_lists, links_ended
+from companies.services.erasure import (
+    codes_sent,
+    feeds_ended,
+    forget_old_lists,
+    links_ended,
+)
+from companies.services.kiosk_codes import kiosk_codes_ended
+from companies.services.kiosks import kiosks_ended
 from companies.services.merging import forget_old_merges
 from core.errors import DomainError
 from core.locks import held_lock
 from kompetenslyft.privacy.erasure import erase_rows, is_past_retention
 from kompetenslyft.privacy.kinds import Counts, Kind
-from trainings.services.erasure import notes_past
+from trainings.selectors.scans import scans_past_use
+from trainings.services.erasure import forget_answered_disputes, notes_past
+from trainings.services.evaluation_openings import words_past
+from trainings.services.parcels import forget_parcels, parcels_past
+from trainings.services.scans import forget_scans, forget_unnamed_scans
 
 BASIS = "retention"
 BATCH = 500
+CODES_KEPT = dt.timedelta(days=1)  # Longer than the session that one begins.
 _DEFAULT_NOTE_WEEKS = 8
 
 
@@ -71,12 +83,19 @@ def _run(*, is_rehearsal: bool) -> Expired:
     counts[Kind.NOTES] += _delete(notes_past(_note_weeks()))
     counts[Kind.LIST_ROWS] += forget_old_lists(before=before)
     counts[Kind.LINKS] += _delete(links_ended(before))
+    counts[Kind.CODES] += _delete(codes_sent(now - CODES_KEPT))
+    counts[Kind.KIOSK_CODES] += _delete(kiosk_codes_ended(before))
+    counts[Kind.KIOSKS] += _delete(kiosks_ended(before))
     counts[Kind.FEEDS] += _delete(feeds_ended(before))
+    counts[Kind.PARCELS] += forget_parcels(parcels_past())
+    counts[Kind.SCANS] += _forget_scans(is_rehearsal=is_rehearsal)
     counts[Kind.LETTERS] += forget_old_letters(before=before)
     counts[Kind.MERGES] += forget_old_merges()
     counts[Kind.SESSIONS] += _end_sessions()
     counts[Kind.INVITATIONS] += forget_old_invitations(before=long_before)
+    counts[Kind.EVALUATIONS] += _delete(words_past(long_before))
     counts[Kind.ANSWERED] += forget_answered_corrections(before=long_before)
+    counts[Kind.WORDS_ON_TIME] += forget_answered_disputes(before=long_before)
     files = files_before(now - dt.timedelta(days=settings.MAIL_FILES_KEPT_DAYS))
     counts[Kind.MAIL_FILES] += len(files) if is_rehearsal else delete_files(files)
     counts = +counts
@@ -99,6 +118,13 @@ def _erase_people(*, is_rehearsal: bool) -> Counts:
                 people, basis=BASIS, is_rehearsal=is_rehearsal, spares_restricted=True
             )
     return counts
+
+
+def _forget_scans(*, is_rehearsal: bool) -> int:
+    """Delete scans that are kept for nobody, and files that no scan names."""
+    if not is_rehearsal:
+        forget_unnamed_scans()
+    return forget_scans(scans_past_use()) if is_past_retention() else 0
 
 
 def _restricted() -> QuerySet[Participant]:

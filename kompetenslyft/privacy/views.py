@@ -124,6 +124,7 @@ class OwnCopyView(ParticipantRequiredMixin, View):
     """The same for the participant, with what only the participant may read."""
 
     http_method_names = ["post"]
+    kept_off_kiosks = frozenset({"POST"})
 
     def post(self, request, *args, **kwargs):
         facts = {"by": "participant"}
