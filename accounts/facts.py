@@ -20,6 +20,7 @@ LABELS = {
     "basis": _("Why"),
     "breaks": _("Deviations"),
     "by": _("By whom"),
+    "certificates": _("Certificates"),
     "certifications": _("Certifications"),
     "changed": pgettext_lazy("people", "Changed"),
     "channel": _("certified by"),
@@ -65,6 +66,7 @@ LABELS = {
     "page": _("page"),
     "place": _("company or provider"),
     "planned": _("Planned for"),
+    "proof": _("identity shown by"),
     "provider": _("Provider of sign-in"),
     "quotas": _("Quotas"),
     "quotas_before": _("Quotas before"),
@@ -100,8 +102,13 @@ _EXPIRED = {
     "certifications": _("contents of certifications, deleted"),
     "words_on_time": _("words on disputed or corrected time, blanked"),
     "links": _("personal links, deleted"),
+    "codes": _("codes to sign in by, deleted"),
+    "kiosk_codes": _("codes for kiosks, deleted"),
+    "kiosks": _("kiosks that have ended, deleted"),
     "feeds": _("addresses of calendars, deleted"),
     "certificates": _("certificates, blanked: their codes find nothing"),
+    "scans": _("scans of signed sheets, deleted"),
+    "parcels": _("parcels of certificates, deleted"),
     "letters": _("letters, blanked"),
     "news": _("news of the own training and choices of letters, deleted"),
     "merges": _("merges of two rows, no longer to be undone"),
@@ -109,6 +116,8 @@ _EXPIRED = {
     "sessions": _("sign-ins that are over, deleted"),
     "invitations": _("addresses of invitations that are over, blanked"),
     "answered": _("words of answered corrections, blanked"),
+    "tickets": _("notes that an evaluation was answered, deleted"),
+    "evaluations": _("texts of evaluations, deleted"),
     "mail_files": _("files of letters, deleted"),
 }
 
@@ -144,9 +153,11 @@ _KINDS_OF_ROWS = {
     "kompetenslyft.loaded_programme": _FILES,
 }
 _OTHERWISE = {
+    "companies.contact_confirmed": {"channel": _("Confirmed by")},
     "kompetenslyft.erased": {"rows": _("Rows erased")},
     "kompetenslyft.erased_expired": _EXPIRED,
     "kompetenslyft.replayed_erasures": {"rows": _("Rows erased")},
+    "trainings.parcel_made": {"left_out": _("People left out")},
     "trainings.attendance_recorded": {"recorded": pgettext_lazy("people", "New")},
 }
 
@@ -155,6 +166,7 @@ CHOICES = {
     "reason": ("trainings.enrolment", "withdrawal_reason"),
     "field": ("companies.correctionrequest", "field"),
     "side": ("trainings.planagreement", "side"),
+    "proof": ("companies.kioskcode", "proof"),
 }
 
 # News to participants, by kind; `trainings.enums.NoticeKind` calls them the same.
@@ -183,6 +195,8 @@ LETTERS = {
     "accommodation_late": _("late answers to requests for adaptations"),
     "chain_broken": _("fault in the audit trail"),
     "chain_head": _("head of the audit trail"),
+    "contact_changed": _("a changed address or mobile"),
+    "contact_code": _("code for a new address or mobile"),
     "correction_answered": _("answer to a correction"),
     "invitation": _("invitation"),
     "news": _("news about the training"),
@@ -193,6 +207,7 @@ LETTERS = {
     "password_set": _("a password was chosen"),
     "personal_link": _("personal link"),
     "recovery_codes_generated": _("new recovery codes"),
+    "sign_in_code": _("code to sign in"),
     "totp_activated": _("an app with codes was added"),
     "totp_deactivated": _("an app with codes was removed"),
     "unknown_account": _("the address has no account"),
@@ -209,6 +224,10 @@ _SIGN_IN = {
 _CERTIFICATES = {
     "course": _("completed course"),
     "month": _("attendance in a month"),
+}
+_CONTACTS = {
+    "email": _("e-mail"),
+    "sms": _("SMS"),
 }
 _FIELDS = {
     "number": _("personal number"),
@@ -229,6 +248,9 @@ BASES = {
     "ordered": _("By order of a court or an authority"),
     "restored": _("Erased before the restore"),
     "retention": _("The last day had come"),
+    "lost": _("The person has lost it"),
+    "taken": _("Somebody else has it by now"),
+    "not_own": _("It was never the person's own"),
 }
 WORDS: Mapping[str, Mapping[str, str | Promise]] = {
     "basis": BASES,
@@ -245,7 +267,10 @@ WORDS: Mapping[str, Mapping[str, str | Promise]] = {
         "erased_untold": _("content is gone that no erasure tells of"),
         "guard_off": _("triggers are not in force"),
     },
-    "by": {"participant": _("the participant")},
+    "by": {
+        "participant": _("the participant"),
+        "stranger": _("somebody who was not signed in"),
+    },
     "channel": {
         "link": _("personal link"),
         "sms": _("SMS code"),
@@ -254,7 +279,7 @@ WORDS: Mapping[str, Mapping[str, str | Promise]] = {
     },
     "copy": {"leader": _("leader's copy"), "funder": _("funder's copy")},
     "fields": _FIELDS,
-    "kind": _SIGN_IN | LETTERS | _CERTIFICATES,
+    "kind": _SIGN_IN | LETTERS | _CERTIFICATES | _CONTACTS,
     "kinds": _SIGN_IN,
     "level": {
         "all": _("All news about my training"),

@@ -81,8 +81,10 @@ def _links(
             _("Needs"): "trainings:needs",
             _("Occasions"): "trainings:occasions",
             _("Adaptations"): "trainings:accommodations",
+            _("Evaluations"): "trainings:evaluations",
             _("Calendar"): "trainings:calendar",
             _("Participants"): "companies:participants",
+            _("Kiosks"): "trainings:kiosks",
             _("Rights"): "rights",
             _("Administration"): "admin:index",
         }
@@ -94,12 +96,14 @@ def _links(
             _("Occasions"): "trainings:occasions",
             _("Calendar"): "trainings:calendar",
             _("Workforce snapshots"): "workforce",
+            _("Kiosks"): "trainings:kiosks",
             _("Rights"): "rights",
         }
     elif is_supplier:
         links[_("Occasions")] = "trainings:occasions"
         links[_("Adaptations")] = "trainings:accommodations"
         links[_("Calendar")] = "trainings:calendar"
+        links[_("Kiosks")] = "trainings:kiosks"
     if user.is_funder:
         links[_("Reports")] = "reporting:periods"
     return links

@@ -10,12 +10,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import bootstrap_wrapper
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from kompetenslyft.environment import Env, database_variable
 from kompetenslyft.oidc import origins_of
+from kompetenslyft.settings.schedule import schedule
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -44,6 +44,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language"
+KIOSK_COOKIE_NAME = "__Host-kiosk"
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = LANGUAGE_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -120,6 +121,7 @@ MIDDLEWARE = [
     "core.middleware.KeepOutOfCaches",
     "core.middleware.FindNothingUnderNul",
     "kompetenslyft.refused_method.TellRefusedMethod",
+    "companies.kiosk.ReturnToKiosk",
 ]
 
 ROOT_URLCONF = "kompetenslyft.urls"
@@ -173,6 +175,10 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "5/5m/user",
     "reset_password": "10/m/ip,3/10m/key",
     "change_password": "5/5m/user",
+    # A participant's code: asked for, by client and by the typed address; typed in.
+    "own_code_asked": "60/m/ip,600/h/ip",
+    "own_code_address": "1/m/key,5/h/key",
+    "own_code_typed": "60/m/ip,600/h/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 
@@ -240,6 +246,10 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 30  # Seconds that a mail server may be silent.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+# How text messages leave, see accounts/sms.py; with neither, none does.
+SMS_URL = env.str("SMS_URL", default="")
+SMS_SENDER = env.str("SMS_SENDER", default="")
+SMS_TIMEOUT = 10  # Seconds that the service may be silent.
 # What links in letters begin with; empty: the host that the request came to.
 PORTAL_URL = env.str("PORTAL_URL", default="")
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
@@ -250,6 +260,8 @@ NOTICE_PAUSE_MINUTES = env.int("NOTICE_PAUSE_MINUTES", default=10)
 REMINDER_DAYS = env.int("REMINDER_DAYS", default=2)  # Before the first session.
 OFFER_HOURS = env.int("OFFER_HOURS", default=48)  # To answer the offer of a seat,
 OFFER_LEAST_HOURS = env.int("OFFER_LEAST_HOURS", default=4)  # close to the start, too.
+EVALUATION_DAYS = env.int("EVALUATION_DAYS", default=14)  # After the last session,
+EVALUATION_LATE_DAYS = env.int("EVALUATION_LATE_DAYS", default=60)  # and after these.
 
 # A job's row is the truth, so a message may come twice or late; see docs/architecture.
 
@@ -265,71 +277,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 8
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "scheduler")
 JOB_SWEEP_SECONDS = env.float("JOB_SWEEP_SECONDS", default=15)
-CELERY_BEAT_SCHEDULE = {
-    name: {
-        "task": task,
-        "schedule": JOB_SWEEP_SECONDS,
-        # A sweep that no worker has begun when the next one comes is not missed.
-        "options": {"expires": JOB_SWEEP_SECONDS},
-    }
-    for name, task in {
-        "ring for uploads": "trainings.tasks.ring_for_imports",
-        "ring for workbooks": "reporting.tasks.ring_for_exports",
-        "ring for letters": "accounts.tasks.ring_for_letters",
-    }.items()
-}
-
-CELERY_BEAT_SCHEDULE["offer free seats"] = {
-    "task": "trainings.tasks.offer_free_seats",
-    "schedule": 120,
-    "options": {"expires": 120},
-}
-CELERY_BEAT_SCHEDULE["follow up requests for adaptations"] = {
-    "task": "trainings.tasks.follow_up_requests",
-    "schedule": crontab(minute=7),
-    "options": {"expires": 50 * 60},
-}
-CELERY_BEAT_SCHEDULE |= {
-    "tell participants the news": {
-        "task": "trainings.tasks.tell_news",
-        "schedule": 60,
-        "options": {"expires": 60},
-    },
-    # Often, for a machine that sleeps at night, too; what is told is told once.
-    "remind participants": {
-        "task": "trainings.tasks.remind",
-        "schedule": crontab(minute=15, hour="7-20"),
-    },
-}
-CELERY_BEAT_SCHEDULE["erase what has expired"] = {
-    "task": "kompetenslyft.tasks.erase_expired",
-    "schedule": crontab(hour=3, minute=20),
-}
-CELERY_BEAT_SCHEDULE |= {
-    "seal the audit trail": {
-        "task": "accounts.tasks.seal_trail",
-        "schedule": 60,
-        "options": {"expires": 60},
-    },
-    "verify the audit trail": {
-        "task": "accounts.tasks.verify_trail",
-        "schedule": crontab(hour=4, minute=10),
-    },
-    "seal what was certified": {
-        "task": "trainings.tasks.seal_certifications",
-        "schedule": 60,
-        "options": {"expires": 60},
-    },
-    "verify what was certified": {
-        "task": "trainings.tasks.verify_certifications",
-        "schedule": crontab(hour=4, minute=20),
-    },
-    # Every day, but mailed once a month: on a machine that sleeps at night, too.
-    "mail the head of the audit trail": {
-        "task": "accounts.tasks.mail_head",
-        "schedule": crontab(hour=8, minute=30),
-    },
-}
+CELERY_BEAT_SCHEDULE = schedule(sweep_seconds=JOB_SWEEP_SECONDS)
 
 # Files: exports hold figures under embargo, uploads personal data: no public URL
 
@@ -349,6 +297,7 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+SCAN_MAX_MB = env.int("SCAN_MAX_MB", default=15)  # Of 25 that a request may have.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # A large attendance grid is one form.
 
@@ -369,6 +318,7 @@ ERASED_PEOPLE_FILE = Path(
 FINISHED_KEPT_WEEKS = env.int("FINISHED_KEPT_WEEKS", default=12)
 # Addresses of invitations that are over, and the words of answered corrections.
 ANSWERED_KEPT_DAYS = env.int("ANSWERED_KEPT_DAYS", default=365)
+PARCEL_DAYS = env.int("PARCEL_DAYS", default=14)  # Certificates of a month in one ZIP.
 MAIL_FILES_KEPT_DAYS = env.int("MAIL_FILES_KEPT_DAYS", default=30)
 
 # Rules of the programme that a contract may change; see docs/figures.md

@@ -5,6 +5,7 @@ The default mode. `DATABASE_URL` and `REDIS_URL` are still heard when they are s
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from core.keys import make_keys
 
@@ -32,6 +33,7 @@ os.environ.setdefault("REDIS_URL", "")
 os.environ.setdefault("TRUSTED_PROXY_COUNT", "0")
 os.environ.setdefault("STATIC_ROOT", str(_var / "static"))
 os.environ.setdefault("EMAIL_URL", f"filemail:///{_var / 'mail'}")
+os.environ.setdefault("SMS_URL", f"filesms://{quote(str(_var / 'mail'))}")
 
 from .base import *  # noqa: E402, F403 - The environment is filled in first.
 from .base import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, VAR  # noqa: E402
@@ -44,7 +46,7 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 SECURE_HSTS_SECONDS = 0
 LANGUAGE_COOKIE_SECURE = False
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "session", "csrftoken"
-LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_NAME, KIOSK_COOKIE_NAME = "language", "kiosk"
 CSRF_TRUSTED_ORIGINS: list[str] = []
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 
