@@ -85,7 +85,11 @@ def test_the_copy_has_every_section(anna):
         "news",
         "letter_choices",
         "certificates",
+        "scans",
+        "evaluations",
         "links",
+        "codes",
+        "kiosk_codes",
         "feeds",
         "lists",
         "readers",
@@ -135,7 +139,8 @@ def test_each_section_says_what_happened(anna):
 KEYS = {
     "person": [
         *("company", "personal_number", "ref", "protected", "no_number_reason"),
-        *("given_name", "family_name", "gender", "birth_date", "email", "mobile"),
+        *("given_name", "family_name", "gender", "birth_date"),
+        *("email", "email_confirmed_at", "mobile", "mobile_confirmed_at"),
         *("job_title", "role_code", "staff_group", "created_at", "updated_at"),
         "restricted_at",
     ],
@@ -161,7 +166,9 @@ KEYS = {
         *("ref", "field", "asked_at", "corrected_at", "declined_at", "answer", "text")
     ],
     "letters": ["kind", "recipient", "queued_at", "sent_at"],
-    "links": ["made_at", "expires_at", "opened_at", "revoked_at", "made_by"],
+    "links": [
+        *("made_at", "sent_at", "expires_at", "opened_at", "revoked_at", "made_by")
+    ],
     "feeds": ["made_at", "language", "last_read_on", "revoked_at"],
     "lists": ["file", "uploaded_at", "uploaded_by", "line", "outcome", "said"],
     "readers": ["at", "who", "what"],

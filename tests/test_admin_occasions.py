@@ -13,7 +13,7 @@ from companies.tests.factories import CompanyFactory, ProgrammeFactory
 from networks.tests.factories import MeetingFactory, NetworkFactory
 from tests.admin_pages import MOVED, english, faults, filled, leader, page, post
 from trainings.enums import OccasionStatus
-from trainings.models import Need, Occasion, Session
+from trainings.models import Need, Occasion, Quota, Session
 from trainings.services import move_up
 from trainings.services.occasions import lock
 from trainings.tests.factories import (
@@ -21,7 +21,9 @@ from trainings.tests.factories import (
     CourseFactory,
     EnrolmentFactory,
     OccasionFactory,
+    PlannedNeedFactory,
     ProviderFactory,
+    QuotaFactory,
     SessionFactory,
     at,
 )
@@ -31,6 +33,10 @@ pytestmark = pytest.mark.django_db
 
 
 # Occasions
+
+
+def planned():
+    return OccasionFactory(status=OccasionStatus.PLANNED)
 
 
 def test_the_seats_are_not_fewer_than_those_confirmed(client, leader):
@@ -63,8 +69,27 @@ def test_the_seats_are_not_fewer_than_those_offered_and_more_are_offered(
     assert [row.has_open_offer for row in line] == [True, True, True]
 
 
+@pytest.mark.parametrize("status", OccasionStatus.values)
+def test_the_seats_are_not_fewer_than_the_people_it_is_planned_for(
+    client, leader, status
+):
+    occasion = OccasionFactory(status=status, capacity=5)
+    PlannedNeedFactory(occasion=occasion, headcount=4)
+
+    saved = post(client, occasion, capacity="3")
+
+    if status in {OccasionStatus.COMPLETED, OccasionStatus.CANCELLED}:
+        assert saved.status_code == MOVED
+        return
+    sentence = (
+        "It is planned for 4 people of the companies' needs, and would have 3 seats. "
+        "Take needs off it first."
+    )
+    assert faults(saved) == {"capacity": [sentence]}
+
+
 def test_a_session_is_not_shorter_than_what_is_recorded(client, leader):
-    session = AttendanceFactory(minutes=200).session
+    session = AttendanceFactory(minutes=200, enrolment__occasion=planned()).session
 
     refused = post(client, session.occasion, **{"sessions-0-minutes": "199"})
 
@@ -77,7 +102,7 @@ def test_a_session_is_not_shorter_than_what_is_recorded(client, leader):
 
 def test_a_session_does_not_start_after_it_was_recorded(client, leader):
     """It was recorded at its end, 12:30."""
-    session = AttendanceFactory().session
+    session = AttendanceFactory(enrolment__occasion=planned()).session
     later = {
         "sessions-0-starts_at_0": "2026-03-02",
         "sessions-0-starts_at_1": "12:31:00",
@@ -93,11 +118,55 @@ def test_a_session_does_not_start_after_it_was_recorded(client, leader):
 
 
 def test_a_session_without_attendance_may_move(client, leader):
-    session = SessionFactory()
+    session = SessionFactory(occasion=planned())
     moved = {"sessions-0-minutes": "60"}
 
     assert post(client, session.occasion, **moved).status_code == MOVED
     assert Session.objects.get().minutes == 60
+
+
+OPENED = [
+    status for status in OccasionStatus.values if status != OccasionStatus.PLANNED
+]
+
+
+@pytest.mark.parametrize("status", OPENED)
+def test_once_opened_sessions_change_in_the_plan_alone(client, leader, status):
+    """There people are told, deadlines follow, and the card holds the first day."""
+    session = SessionFactory(occasion__status=status)
+    managed = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "1"}
+    moved = {
+        "sessions-0-id": str(session.pk),
+        "sessions-0-occasion": str(session.occasion.pk),
+        "sessions-0-minutes": "60",
+        **{f"sessions-{name}": count for name, count in managed.items()},
+    }
+
+    saved = post(client, session.occasion, place="Sala", **moved)
+
+    assert saved.status_code == MOVED
+    assert Session.objects.get().minutes == 240
+    assert Occasion.objects.get().place == "Sala"
+    shown = client.get(page(session.occasion)).text
+    assert reverse("trainings:plan", args=[session.occasion.ref]) in shown
+
+
+@pytest.mark.parametrize("status", OccasionStatus.values)
+def test_quotas_change_on_their_page_alone(client, leader, status):
+    quota = QuotaFactory(occasion__status=status)
+    managed = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "1"}
+    more = {
+        "quotas-0-id": str(quota.pk),
+        "quotas-0-occasion": str(quota.occasion.pk),
+        "quotas-0-seats": "9",
+        **{f"quotas-{name}": count for name, count in managed.items()},
+    }
+
+    assert post(client, quota.occasion, **more).status_code == MOVED
+
+    assert Quota.objects.get().seats == 2
+    shown = client.get(page(quota.occasion)).text
+    assert reverse("trainings:quotas", args=[quota.occasion.ref]) in shown
 
 
 @pytest.mark.django_db(transaction=True)
@@ -158,7 +227,7 @@ def test_the_ref_of_a_need_or_a_session_stays(client, leader):
     need = Need.objects.create(
         ref="need-1", company=CompanyFactory(), theme="el", headcount=1, priority=1
     )
-    session = SessionFactory(ref="s-00000001")
+    session = SessionFactory(ref="s-00000001", occasion=planned())
 
     assert post(client, need, ref="need-2", theme="robot").status_code == MOVED
     moved = {"sessions-0-ref": "s-00000002", "sessions-0-minutes": "60"}

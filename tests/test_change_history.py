@@ -24,6 +24,7 @@ from networks.models import MeetingAttendance, NetworkMember
 from networks.tests.factories import MeetingAttendanceFactory, NetworkMemberFactory
 from tests.package_files import SMALL, change
 from tests.test_admin import page, post
+from trainings.enums import OccasionStatus
 from trainings.models import (
     Accommodation,
     Attendance,
@@ -205,7 +206,9 @@ def test_a_step_taken_in_the_admin_tells_who(client, leader):
 
 def test_the_admin_tells_of_the_sessions_beside_their_occasion(client, leader):
     session = SessionFactory(
-        starts_at=at("2026-03-02 08:00"), ends_at=at("2026-03-02 12:00"), minutes=240
+        occasion__status=OccasionStatus.PLANNED,
+        starts_at=at("2026-03-02 08:00"),
+        ends_at=at("2026-03-02 12:00"),
     )
     SessionFactory()  # Of another occasion.
     moved = {

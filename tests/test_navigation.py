@@ -36,17 +36,26 @@ def test_each_role_has_the_menu_of_its_work():
         "Occasions",
         "Calendar",
         "Workforce snapshots",
+        "Kiosks",
         "Rights",
     ]
-    assert titles(make_supplier()) == ["Start", "Occasions", "Adaptations", "Calendar"]
+    assert titles(make_supplier()) == [
+        "Start",
+        "Occasions",
+        "Adaptations",
+        "Calendar",
+        "Kiosks",
+    ]
     assert titles(make_leader()) == [
         "Start",
         "Reports",
         "Needs",
         "Occasions",
         "Adaptations",
+        "Evaluations",
         "Calendar",
         "Participants",
+        "Kiosks",
         "Rights",
         "Administration",
     ]

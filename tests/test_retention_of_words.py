@@ -27,6 +27,7 @@ from core.errors import DomainError
 from kompetenslyft.privacy import retention
 from kompetenslyft.privacy.erasure import erase_person
 from kompetenslyft.privacy.kinds import Kind
+from trainings.tests.factories import AttendanceCorrectionFactory, DisputeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +152,40 @@ def test_the_words_of_a_correction_go_a_year_after_its_answer(person):
     ]
     assert waiting.text == "Jag heter Berg"
     assert [row.is_open for row in old] == [False, False]
+    assert retention.erase_expired().counts == {}
+
+
+def test_the_words_of_a_dispute_go_a_year_after_its_answer():
+    old, newer = (
+        DisputeFactory(
+            attendance__disputed_at=OVER_A_YEAR,
+            attendance__recorded_at=OVER_A_YEAR,
+            opened_at=OVER_A_YEAR,
+            closed_at=closed,
+            closed_by=UserFactory(),
+            answer="Listan stämmer.",
+        )
+        for closed in (OVER_A_YEAR, UNDER_A_YEAR)
+    )
+    waiting = DisputeFactory()
+    correction = AttendanceCorrectionFactory(
+        attendance=old.attendance, corrected_at=OVER_A_YEAR
+    )
+
+    expired = retention.erase_expired()
+
+    assert expired.counts == {Kind.WORDS_ON_TIME: 1}
+    for row in (old, newer, waiting, correction):
+        row.refresh_from_db()
+    said = "Jag var där hela dagen."
+    assert [(row.text, row.answer) for row in (old, newer, waiting)] == [
+        ("", ""),
+        (said, "Listan stämmer."),
+        (said, ""),
+    ]
+    assert (old.claimed_minutes, old.closed_at) == (240, OVER_A_YEAR)
+    # Why a time was corrected is part of the correction, and goes with the person.
+    assert correction.why == "Listan säger 60."
     assert retention.erase_expired().counts == {}
 
 

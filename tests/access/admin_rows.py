@@ -31,6 +31,7 @@ from trainings.tests.factories import (
     CourseFactory,
     DisputeFactory,
     EnrolmentFactory,
+    EvaluationQuestionFactory,
     OccasionFactory,
     ProviderFactory,
 )
@@ -114,6 +115,7 @@ ROWS = {
     "trainings.course": CourseFactory,
     "trainings.dispute": DisputeFactory,
     "trainings.enrolment": EnrolmentFactory,
+    "trainings.evaluationquestion": EvaluationQuestionFactory,
     "trainings.need": _need,
     "trainings.notice": _notice,
     "trainings.occasion": OccasionFactory,

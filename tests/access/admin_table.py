@@ -30,6 +30,7 @@ ADMIN = {
     "trainings.course": KEPT,
     "trainings.dispute": LOOK_ONLY,
     "trainings.enrolment": LOOK_ONLY,
+    "trainings.evaluationquestion": KEPT,
     "trainings.need": KEPT,
     "trainings.notice": LOOK_ONLY,
     "trainings.occasion": KEPT,
@@ -41,6 +42,7 @@ ACTIONS = {
     "companies.membership": {"delete_selected"},
     "reporting.reportexport": {"release"},
     "reporting.reportingperiod": {"make_workbook"},
+    "trainings.evaluationquestion": {"withdraw"},
     "trainings.occasion": {"open", "start", "complete", "cancel"},
 }
 WITH_HISTORY = {

@@ -14,6 +14,8 @@ LOOKED = {
         "hr": "companies.read",
         "leader": "companies.read",
     },
+    "companies:kiosk-code": {"leader": "companies.read"},
+    "companies:contact-release": {"leader": "companies.read"},
     "companies:duplicates": {
         "hr": "companies.listed_duplicates",
         "leader": "companies.listed_duplicates",
@@ -37,6 +39,7 @@ LOOKED = {
         "supplier": "trainings.accommodations_listed",
     },
     "trainings:accommodation": {"supplier": "trainings.accommodation_read"},
+    "trainings:accommodation-withdraw": {"hr": "trainings.seat_read"},
     "trainings:accommodation-new": {
         "hr": "trainings.seat_read",
         "supplier": "trainings.seat_read",
@@ -46,6 +49,7 @@ LOOKED = {
         "leader": "trainings.seat_read",
         "supplier": "trainings.seat_read",
     },
+    "trainings:kiosk-code": {"supplier": "trainings.seat_read"},
     "trainings:nominate": {"hr": "companies.listed", "leader": "companies.listed"},
     "trainings:withdraw": {
         "hr": "trainings.roster_read",
@@ -67,6 +71,18 @@ LOOKED = {
     "trainings:sheet": {
         "leader": "trainings.sheet_read",
         "supplier": "trainings.sheet_read",
+    },
+    "trainings:scan-file": {
+        "leader": "trainings.scan_read",
+        "supplier": "trainings.scan_read",
+    },
+    "trainings:months": {
+        "hr": "trainings.month_read",
+        "leader": "trainings.month_read",
+    },
+    "trainings:parcel-download": {
+        "hr": "trainings.parcel_fetched",
+        "leader": "trainings.parcel_fetched",
     },
     "trainings:certificates": {
         "hr": "trainings.roster_read",
@@ -114,6 +130,8 @@ NAMED = {
     "companies:participants": "person twin other former kept",
     "companies:participant": "person",
     "companies:participant-change": "person",
+    "companies:kiosk-code": "person",
+    "companies:contact-release": "person",
     "companies:duplicates": "kept absorbed",
     "companies:merge": "person twin",
     "companies:corrections": "person",
@@ -122,7 +140,9 @@ NAMED = {
     "trainings:accommodations": "person",
     "trainings:accommodation": "person",
     "trainings:accommodation-new": "person",
+    "trainings:accommodation-withdraw": "person",
     "trainings:seat": "person",
+    "trainings:kiosk-code": "person",
     "trainings:nominate": "person twin other former kept",
     "trainings:withdraw": "person",
     "trainings:offer": "person",
@@ -133,6 +153,9 @@ NAMED = {
     "certificates:pdf": "person",
     "own:certificate": "person",
     "trainings:sheet": "person",
+    "trainings:scan-file": "person",
+    "trainings:months": "person",
+    "trainings:parcel-download": "person",
     "trainings:disputes": "person",
     "trainings:dispute": "person",
     "trainings:correct-time": "person",
@@ -190,10 +213,18 @@ SHOWS_NOBODY = {
     "own:correction-new",
     "own:correction",
     "own:letters",
+    "own:contacts",
+    "own:contact-new",
+    "own:contact-code",
+    "own:contact-remove",
+    "own:sign-in",
+    "own:sign-in-code",
+    "own:sign-in-company",
     "own:request-new",
     "own:request",
     "own:request-withdraw",
     "own:certificates",
+    "own:evaluate",
     "own:offer",
     "own:hours",
     "own:hours-month",
@@ -201,6 +232,9 @@ SHOWS_NOBODY = {
     "own:open",
     "own:calendar",
     "own:calendar-subscribe",
+    "kiosk:sign-in",
+    "kiosk:choose",
+    "trainings:kiosks",
     "trainings:calendar",
     "trainings:calendar-subscribe",
     "trainings:calendar-feed",
@@ -226,6 +260,15 @@ SHOWS_NOBODY = {
     "trainings:need-change",
     "trainings:need-withdraw",
     "trainings:certifications",
+    "trainings:scans",
+    "trainings:scan",
+    "trainings:scan-remove",
+    "trainings:parcel",
+    "trainings:parcel-status",
+    "trainings:evaluations",
+    "trainings:evaluation",
+    "trainings:evaluation-course",
+    "trainings:evaluation-groups",
     "trainings:uploads",
     "trainings:upload-new",
     "trainings:upload-template",
@@ -254,6 +297,10 @@ DONE = {
         "hr": "companies.link_revoked",
         "leader": "companies.link_revoked",
     },
+    "trainings:kiosk-end": {
+        "hr": "companies.kiosk_ended",
+        "leader": "companies.kiosk_ended",
+    },
     "privacy:erase": {"leader": "kompetenslyft.consequences_read"},  # Asked again.
     "privacy:restrict": {"leader": "kompetenslyft.consequences_read"},
     "privacy:access-copy": {"leader": "kompetenslyft.access_copy_made"},
@@ -262,6 +309,7 @@ DONE = {
         "other_participant": "kompetenslyft.access_copy_made",
     },
     "own:request-withdraw": {"participant": "trainings.accommodation_withdrawn"},
+    "trainings:accommodation-withdraw": {"hr": "trainings.accommodation_withdrawn"},
     "right-end": {
         "hr": "companies.membership_ended",
         "leader": "companies.membership_ended",
@@ -299,6 +347,10 @@ DONE = {
         "leader": "trainings.seat_read",
         "supplier": "trainings.seat_read",
     },
+    "trainings:scan-remove": {
+        "leader": "trainings.scan_removed",
+        "supplier": "trainings.scan_removed",
+    },
     "trainings:upload-discard": {
         "hr": "companies.list_discarded",
         "leader": "companies.list_discarded",
@@ -307,6 +359,7 @@ DONE = {
 }
 
 NAMED_BY_ACTS = {
+    "trainings:scan-remove": "person",
     "trainings:dispute": "person",
     "trainings:correct-time": "person",
     "companies:not-a-duplicate": "person twin",
@@ -317,6 +370,7 @@ NAMED_BY_ACTS = {
     "privacy:restrict": "person",
     "privacy:access-copy": "person",
     "own:request-withdraw": "person",
+    "trainings:accommodation-withdraw": "person",
     "trainings:withdraw": "person",
     "trainings:substitute": "person twin other former kept",
 }

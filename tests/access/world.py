@@ -9,15 +9,18 @@ from django.utils import timezone
 from accounts.enums import InvitedRole
 from accounts.tests.factories import UserFactory, make_funder, make_leader
 from companies.enums import CorrectionField, RowOutcome
-from companies.models import ImportRow, ParticipantImport, PersonalLink
+from companies.models import ImportRow, Kiosk, ParticipantImport, PersonalLink
 from companies.services.corrections import ask_for_correction
 from companies.services.feeds import make_feed
+from companies.services.kiosks import open_kiosk
 from companies.services.links import make_personal_link
 from companies.services.merging import merge_participants
 from companies.tests.factories import MembershipFactory, ParticipantFactory
 from kompetenslyft.invitations import invite_to
 from reporting.models import ReportExport, ReportingPeriod
+from trainings.calendar import Month
 from trainings.enums import OccasionStatus
+from trainings.services import issue_for_month
 from trainings.tests.factories import (
     AccommodationFactory,
     AttendanceFactory,
@@ -29,6 +32,8 @@ from trainings.tests.factories import (
     ProviderStaffFactory,
     SessionFactory,
 )
+from trainings.tests.months import certified
+from trainings.tests.papers import make_parcel, make_scan
 
 PAST = dt.date(2026, 1, 31)
 
@@ -38,7 +43,11 @@ class World:
         hr = MembershipFactory()
         self.company = hr.company
         self.colleague = MembershipFactory(company=hr.company)
-        self.person = ParticipantFactory(company=hr.company)
+        self.person = ParticipantFactory(
+            company=hr.company,
+            mobile="+46701740635",
+            mobile_confirmed_at=timezone.now(),
+        )
         self.twin = ParticipantFactory(company=hr.company)
         self.seat = EnrolmentFactory(
             participant=self.person,
@@ -51,6 +60,7 @@ class World:
             attendance__enrolment=self.seat, attendance__session=self.session
         )
         self.request = AccommodationFactory(enrolment=self.seat, asked_by="participant")
+        self.written = AccommodationFactory(enrolment=self.seat, asked_by="hr")
         self.need = PlannedNeedFactory(
             need__company=hr.company, occasion=self.occasion
         ).need
@@ -89,8 +99,12 @@ class World:
         self.feed_token = make_feed(owner=hr.user, language="sv")
         self.export = self._export()
         self.merge = self._merge()
+        open_kiosk(place="Matsalen", actor=hr.user)
+        self.kiosk = Kiosk.objects.get(opened_by=hr.user)
         self.done = self._completed()
         self.certificate = CertificateFactory(enrolment=self.done)
+        self.scan = make_scan(self.session, self.users["supplier"])
+        self.parcel = self._parcel()
 
     def enter(self, client, role):
         """Let the client be who the role says."""
@@ -120,6 +134,11 @@ class World:
             "companies:merge-undo": [self.merge.pk],
             "companies:correction": [self.correction.ref],
             "companies:link-send": person,
+            "companies:kiosk-code": person,
+            "companies:contact-release": [*person, "sms"],
+            "own:contact-new": ["email"],
+            "own:contact-remove": ["email"],
+            "own:contact-confirm": ["sms"],
             "companies:link-revoke": person,
             "privacy:person": person,
             "privacy:erase": person,
@@ -150,6 +169,7 @@ class World:
 
     def _of_occasions(self):
         occasion, seat = [self.occasion.ref], [self.occasion.ref, self.seat.ref]
+        scan = [*occasion, self.session.ref, self.scan.ref]
         need, plan = [self.need.ref], [self.planned_session.occasion.ref]
         return {
             "trainings:need": need,
@@ -158,11 +178,18 @@ class World:
             "trainings:need-unplan": [*need, *occasion],
             "trainings:occasion": occasion,
             "trainings:certificates": [self.done.occasion.ref],
+            "own:evaluate": [self.done.ref],
+            "trainings:evaluation": [self.done.occasion.ref],
+            "trainings:evaluation-course": [self.done.occasion.course.code],
             "trainings:nominate": occasion,
             "trainings:confirm": occasion,
             "trainings:attendance": occasion,
             "trainings:attendance-file": occasion,
             "trainings:sheet": [*occasion, self.session.ref],
+            "trainings:scans": [*occasion, self.session.ref],
+            "trainings:scan": scan,
+            "trainings:scan-file": scan,
+            "trainings:scan-remove": scan,
             "trainings:calendar-feed": [self.feed_token],
             "trainings:occasion-step": [*occasion, "start"],
             "trainings:occasion-copy": occasion,
@@ -175,6 +202,7 @@ class World:
             "trainings:plan-sessions": plan,
             "trainings:plan-session": [*plan, self.planned_session.ref],
             "trainings:accommodation": [self.request.ref],
+            "trainings:accommodation-withdraw": [self.written.ref],
             "trainings:dispute": [self.dispute.ref],
             "trainings:correct-time": [*seat, self.session.ref],
             "own:hours-month": ["2026-03"],
@@ -183,6 +211,8 @@ class World:
             "own:request": [self.request.ref],
             "own:request-withdraw": [self.request.ref],
             "trainings:seat": seat,
+            "trainings:kiosk-code": seat,
+            "trainings:kiosk-end": [self.kiosk.ref],
             "trainings:withdraw": seat,
             "trainings:offer": seat,
             "trainings:substitute": seat,
@@ -204,8 +234,11 @@ class World:
 
     def _of_reports(self):
         period = [self.export.period.starts_on, self.export.period.ends_on]
-        export = [self.export.pk]
+        export, parcel = [self.export.pk], [self.parcel.pk]
         return {
+            "trainings:parcel": parcel,
+            "trainings:parcel-status": parcel,
+            "trainings:parcel-download": parcel,
             "reporting:period": period,
             "reporting:export-new": period,
             "reporting:export": export,
@@ -213,6 +246,13 @@ class World:
             "reporting:export-release": export,
             "reporting:export-download": export,
         }
+
+    def _parcel(self):
+        """Certificates of the month that is over, with four hours of the person's."""
+        month = Month(timezone.localdate().replace(day=1)).previous.first
+        certified(self.done, str(month), certified_at=timezone.now())
+        issue_for_month(participant=self.person, month=month, actor=None)
+        return make_parcel(month, self.company, self.users["hr"])
 
     def _completed(self):
         """A course that the person has completed, with the same supplier."""

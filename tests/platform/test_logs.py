@@ -22,6 +22,8 @@ from accounts.tests.factories import make_leader
 from core.logs import PlaceFormatter
 from kompetenslyft import urls
 from tests.inviting import ask, link_sent
+from trainings import tasks
+from trainings.tests.factories import EnrolmentFactory
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,6 +66,26 @@ def test_an_error_of_a_page_is_logged_without_its_words(client, log):
     assert "IntegrityError" in log.getvalue()
     assert "in refuse" in log.getvalue()
     assert "Agneta" not in log.getvalue()
+
+
+@pytest.mark.django_db
+def test_seats_that_could_not_be_offered_are_logged_without_words(log, monkeypatch):
+    row = EnrolmentFactory(confirmed_at=None)
+
+    def refuse_seats(_occasion):
+        raise IntegrityError(WORDS)
+
+    monkeypatch.setattr(tasks, "move_up", refuse_seats)
+    handler = logging.StreamHandler(log_of_workers := io.StringIO())
+    tasks.logger.addHandler(handler)
+    tasks.offer_free_seats()
+    tasks.logger.removeHandler(handler)
+
+    for written in (log.getvalue(), log_of_workers.getvalue()):
+        assert f"The free seats of {row.occasion.ref} were not offered" in written
+        assert "IntegrityError" in written
+        assert "in refuse_seats" in written
+        assert "Agneta" not in written
 
 
 @pytest.mark.django_db

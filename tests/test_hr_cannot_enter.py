@@ -1,0 +1,220 @@
+"""HR enters the first contact, and can neither read nor certify for its staff.
+
+As a browser does it: the form of a person, the link, the code, the hours.
+"""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEntry, OutboxMessage
+from companies.models import Participant
+from companies.tests.coding import MOBILE, OTHER_MOBILE, messages, newest_code
+from companies.tests.factories import MembershipFactory, ParticipantFactory
+from companies.tests.linking import token_in
+from trainings.models import Attendance
+from trainings.own import pace
+from trainings.tests.factories import AttendanceFactory, EnrolmentFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+OWN, HRS = "anna@example.org", "hr@foretag.example.org"
+PAGE = reverse("own:page")
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(pace, "SECONDS", 0)
+
+
+@pytest.fixture
+def hr():
+    return MembershipFactory(user__email=HRS)
+
+
+@pytest.fixture
+def office(client, hr):
+    """The browser that HR is signed in to."""
+    client.force_login(hr.user)
+    return client
+
+
+@pytest.fixture
+def anna(hr):
+    """Somebody with an hour to certify, whom HR has entered."""
+    person = ParticipantFactory(company=hr.company, email=OWN)
+    seat = EnrolmentFactory(participant=person)
+    AttendanceFactory(enrolment=seat)
+    return person
+
+
+def enter(office, person, **contacts):
+    """Let HR write contacts into the form of a person."""
+    values = {
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+        "no_number_reason": person.no_number_reason,
+        "gender": person.gender,
+        "email": person.email,
+        "mobile": person.mobile,
+    }
+    url = reverse("companies:participant-change", args=[person.ref])
+    return office.post(url, values | contacts)
+
+
+def comes_in(address):
+    """Ask for a code as anybody may, and type in what came; return the browser."""
+    cache.clear()
+    OutboxMessage.objects.all().delete()
+    stranger = Client()
+    stranger.post(reverse("own:sign-in"), {"address": address})
+    code = newest_code() if messages("sign_in_code") else "123456"
+    stranger.post(reverse("own:sign-in-code"), {"code": code})
+    return stranger
+
+
+def is_in(browser):
+    return browser.get(PAGE).status_code == 200
+
+
+def send_link(office, person):
+    office.post(reverse("companies:link-send", args=[person.ref]))
+    return [text for _kind, _to, text in messages("personal_link")]
+
+
+def certify(browser):
+    """Certify as the page of the month offers it."""
+    row = Attendance.objects.get()
+    month = f"{row.session.starts_at:%Y-%m}"
+    return browser.post(
+        reverse("own:hours-month", args=[month]),
+        {"times": f"{row.pk}:{row.minutes}", "text": "1-en"},
+    )
+
+
+def is_certified():
+    return Attendance.objects.exclude(certified_at=None).exists()
+
+
+def test_the_person_comes_in_by_a_code_and_certifies_by_that_channel(anna):
+    browser = comes_in(OWN)
+
+    certify(browser)
+
+    assert Attendance.objects.get().certified_channel == "email"
+
+
+@pytest.mark.parametrize("address", [HRS, "HR@foretag.example.org"])
+def test_hr_gets_nothing_at_the_own_address(office, anna, address):
+    enter(office, anna, email=address)
+    assert Participant.objects.get().email == address
+
+    assert send_link(office, anna) == []
+    browser = comes_in(address)
+
+    assert not messages()
+    assert not is_in(browser)
+    assert certify(browser).status_code == 404
+    assert not is_certified()
+
+
+def test_hr_gets_nothing_under_a_label_of_the_own_mailbox(office, anna):
+    enter(office, anna, email="hr+anna@foretag.example.org")
+
+    assert send_link(office, anna) == []
+    assert not is_in(comes_in("hr+anna@foretag.example.org"))
+    assert not messages()
+
+
+def test_hr_gets_nothing_at_the_address_of_another_participant(office, anna, hr):
+    """Be it somebody whom HR has made up."""
+    ParticipantFactory(company=hr.company, email="straw@example.org")
+    enter(office, anna, email="straw@example.org")
+
+    assert send_link(office, anna) == []
+    assert not is_in(comes_in("straw@example.org"))
+    assert not messages()
+
+
+def test_what_the_person_has_confirmed_hr_does_not_change(office, anna):
+    comes_in(OWN)
+
+    enter(office, anna, email="home@example.org")
+
+    assert Participant.objects.get().email == OWN
+    assert not is_in(comes_in("home@example.org"))
+    assert not messages()
+
+
+def test_beside_a_confirmed_address_no_mobile_of_hrs_is_a_way_in(office, anna):
+    comes_in(OWN)
+
+    enter(office, anna, mobile=OTHER_MOBILE)
+
+    assert Participant.objects.get().mobile == OTHER_MOBILE
+    assert not is_in(comes_in(OTHER_MOBILE))
+    assert not messages()
+
+
+def test_beside_a_confirmed_mobile_no_address_of_hrs_gets_a_link(office, anna):
+    enter(office, anna, email="", mobile=MOBILE)
+    assert is_in(comes_in(MOBILE))
+
+    enter(office, Participant.objects.get(), email="home@example.org")
+
+    assert send_link(office, anna) == []
+    assert not is_in(comes_in("home@example.org"))
+
+
+def test_a_link_that_hr_has_got_ends_when_the_person_confirms_another_way(office, anna):
+    enter(office, anna, email="home@example.org", mobile=MOBILE)
+    (text,) = send_link(office, Participant.objects.get())
+    link = reverse("own:open", args=[token_in(text)])
+    assert is_in(comes_in(MOBILE))
+
+    late = Client()
+    answer = late.post(link)
+
+    assert answer.status_code == 404
+    assert not is_in(late)
+    assert not is_certified()
+
+
+def test_hr_does_not_merge_a_row_of_its_own_over_a_confirmed_one(office, anna, hr):
+    comes_in(OWN)
+    straw = ParticipantFactory(
+        company=hr.company,
+        email="home@example.org",
+        given_name=anna.given_name,
+        family_name=anna.family_name,
+    )
+    assert is_in(comes_in("home@example.org"))
+    url = reverse("companies:merge", args=[straw.ref, anna.ref])
+
+    answer = office.post(url, {})
+
+    assert "In both rows the person has confirmed how to be reached" in answer.text
+    assert Participant.objects.get(pk=anna.pk).merged_into is None
+    assert certify(comes_in("home@example.org")).status_code != 302
+    assert not is_certified()
+
+
+def test_what_hr_may_do_first_the_person_sees(office, anna):
+    """HR may enter a mailbox of its own for who never came in: that is not hidden."""
+    enter(office, anna, email="home@example.org", mobile=MOBILE)
+    assert is_in(comes_in("home@example.org"))
+
+    person = Participant.objects.get()
+    told = [(one.action, one.payload.facts) for one in _trail_of(person)]
+
+    assert person.email_confirmed_at is not None
+    assert (
+        "companies.code_opened",
+        {"by": "participant", "kind": "email"},
+    ) in told
+
+
+def _trail_of(person):
+    return AuditEntry.objects.filter(mentions__ref=person.ref)
