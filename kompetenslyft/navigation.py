@@ -84,7 +84,6 @@ def _links(
             _("Evaluations"): "trainings:evaluations",
             _("Calendar"): "trainings:calendar",
             _("Participants"): "companies:participants",
-            _("Kiosks"): "trainings:kiosks",
             _("Rights"): "rights",
             _("Administration"): "admin:index",
         }

@@ -55,7 +55,6 @@ def test_each_role_has_the_menu_of_its_work():
         "Evaluations",
         "Calendar",
         "Participants",
-        "Kiosks",
         "Rights",
         "Administration",
     ]
