@@ -9,7 +9,8 @@ FROM python:3.11-slim-bookworm
 ENV PATH=/venv/bin:$PATH PORTAL_VENV=/venv PYTHONUNBUFFERED=1 \
     PORTAL_VAR=/var/lib/portal STATIC_ROOT=/srv/static
 RUN useradd --system --uid 1000 portal \
-    && install --directory --owner portal --mode 0700 /var/lib/portal \
+    && install --directory --owner portal --mode 0700 \
+       /var/lib/portal /var/lib/portal/uploads \
     && install --directory /srv/static
 COPY --from=packages /venv /venv
 COPY . /srv/portal

@@ -25,6 +25,7 @@ _KEY_BYTES = 32
 _KEY_ID = re.compile(r"[A-Za-z0-9_.-]{1,40}")  # A colon ends it in a ciphertext.
 _SHORTEST_SECRET = 50
 _FEWEST_SIGNS = 12
+_MOST_SCAN_MB = 24  # A request has at most 25, see kompetenslyft/web.py.
 _LOST_MAIL = ("consolemail", "dummymail", "memorymail")
 
 
@@ -111,6 +112,10 @@ def _takes_texts(text: str) -> bool:
     )
 
 
+def _fits_a_request(text: str) -> bool:
+    return text.isdecimal() and 1 <= int(text) <= _MOST_SCAN_MB
+
+
 def _is_an_address(text: str) -> bool:
     _name, at, host = text.rstrip("> ").rpartition("@")
     return bool(at) and "." in host
@@ -143,6 +148,7 @@ _RULES: Mapping[str, tuple[Callable[[str], bool], str]] = {
         lambda url: url.startswith(("redis://", "rediss://")),
         "must name a Redis server",
     ),
+    "SCAN_MAX_MB": (_fits_a_request, "must be a whole number from 1 to 24"),
     "SMS_URL": (_takes_texts, "must look like https://user:password@host/path?from=Me"),
     "SECRET_KEY": (_is_strong, "must be 50 random characters or more"),
 }

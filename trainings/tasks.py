@@ -125,14 +125,20 @@ def open_evaluations() -> None:
         try:
             opening = evaluation_openings.open_evaluation
             try_again(partial(opening, evaluation=evaluation))
-        except Exception:
+        except Exception as error:
             # One form keeps no other waiting; the next run tries it again.
-            logger.exception("The evaluation of %s was not opened", evaluation.pk)
+            logger.warning(
+                "The evaluation of %s was not opened: %s",
+                evaluation.occasion.ref,
+                place_of(error),
+            )
     for box in EvaluationGroupBox.objects.order_by("pk"):
         try:
             try_again(partial(evaluation_openings.release_groups, box=box))
-        except Exception:
-            logger.exception("The answers of %s were not counted", box.pk)
+        except Exception as error:
+            logger.warning(
+                "The answers of %s were not counted: %s", box, place_of(error)
+            )
 
 
 @shared_task

@@ -25,6 +25,7 @@ from pypdf.generic import (
     DictionaryObject,
     IndirectObject,
     NameObject,
+    NullObject,
     StreamObject,
 )
 
@@ -244,11 +245,29 @@ def _reasons(item: DictionaryObject) -> Iterator[str]:
     if not isinstance(item, StreamObject):
         yield from _named(ACTIONS, [item.get("/S")])
     yield from _named(THINGS, [item.get("/Type"), item.get("/Subtype")])
+    yield from _on_opening(_direct(item.get("/OpenAction")))
+
+
+def _on_opening(action: object) -> Iterator[str]:
+    """Yield what is done when the document is opened; to show a page is nothing."""
+    if action is None or isinstance(action, ArrayObject | NullObject):
+        return
+    if isinstance(action, DictionaryObject):
+        if _direct(action.get("/S")) == "/GoTo" and "/Next" not in action:
+            return
+        yield from _reasons(action)
+    yield "action"
 
 
 def _named(reasons: dict[str, str], values: Iterable[object]) -> Iterator[str]:
-    names = (value for value in values if isinstance(value, NameObject))
+    found = (_direct(value) for value in values)
+    names = (value for value in found if isinstance(value, NameObject))
     yield from (reasons[name] for name in names if name in reasons)
+
+
+def _direct(value: object) -> object:
+    """Return what a value stands for: a name, too, may be given by a reference."""
+    return value.get_object() if isinstance(value, IndirectObject) else value
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from core.tests.data.scans import (
     SIZE,
     action,
     annotated,
+    by_reference,
     changed,
     dictionary,
     drawn,
@@ -247,6 +248,33 @@ def test_a_pdf_in_which_something_acts_is_refused(refusal, content, sentence):
 )
 def test_a_refusal_says_on_which_page(refusal, content, sentence):
     assert refusal(content) == f"Page 2: {sentence} {PRINT_IT}"
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "sentence"),
+    [
+        ("S", "Launch", STARTS),
+        ("Type", "EmbeddedFile", INSIDE),
+        ("Subtype", "Movie", MEDIA),
+    ],
+)
+def test_a_kind_that_is_given_by_a_reference_is_found(refusal, key, kind, sentence):
+    content = by_reference(key, kind)
+    assert f"/{key} /{kind}".encode() not in content
+
+    assert refusal(content) == f"{sentence} {PRINT_IT}"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        opening("URI", URI=text("https://example.org")),
+        opening("Named", N=name("Print")),
+        opening("GoTo", Next=action("Named", N=name("Print"))),
+    ],
+)
+def test_a_pdf_that_opens_more_than_a_page_is_refused(refusal, content):
+    assert refusal(content) == f"{ACTS} {PRINT_IT}"
 
 
 def test_a_link_to_a_page_on_the_web_does_nothing_by_itself(scan):

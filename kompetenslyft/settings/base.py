@@ -175,10 +175,13 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "5/5m/user",
     "reset_password": "10/m/ip,3/10m/key",
     "change_password": "5/5m/user",
-    # A participant's code: asked for, by client and by the typed address; typed in.
+    # A participant's code: asked for, by client, by client and typed address, and by
+    # the address alone, which strangers may know; typed in.
     "own_code_asked": "60/m/ip,600/h/ip",
-    "own_code_address": "1/m/key,5/h/key",
+    "own_code_from_here": "1/m/key,5/h/key",
+    "own_code_address": "20/h/key",
     "own_code_typed": "60/m/ip,600/h/ip",
+    "kiosk_failed": "20/h/key",  # Wrong codes with any names, by kiosk.
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 
@@ -297,6 +300,9 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+FILE_UPLOAD_TEMP_DIR = VAR / "uploads"  # Plain while they are read; see core/uploads.
+for _folder in (VAR, FILE_UPLOAD_TEMP_DIR):
+    _folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 SCAN_MAX_MB = env.int("SCAN_MAX_MB", default=15)  # Of 25 that a request may have.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # A large attendance grid is one form.

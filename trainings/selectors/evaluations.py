@@ -18,6 +18,8 @@ from trainings.models import (
     Course,
     Enrolment,
     EnrolmentQuerySet,
+    Evaluation,
+    EvaluationGroupBox,
     EvaluationQuestion,
     EvaluationTicket,
     Occasion,
@@ -106,16 +108,21 @@ def stamp_of(questions: Sequence[EvaluationQuestion]) -> str:
 def was_asked(question: EvaluationQuestion) -> bool:
     """Return whether the question was answered, or a form with it may have been.
 
-    What waits in the boxes is not looked at: a form that was is enough.
+    What waits in the boxes is not looked at: a box that is not empty is enough, as
+    those who filled it may have been erased, and their tickets with them.
     """
     if question.answers.exists() or question.counts.exists():
         return True
     tickets = EvaluationTicket.objects.filter(
         used_on__gte=timezone.localdate(question.created_at)
     )
+    boxes = Evaluation.objects.exclude(sealed=None)
     if question.course_id:
         tickets = tickets.filter(enrolment__occasion__course=question.course_id)
-    return tickets.exists()
+        boxes = boxes.filter(occasion__course=question.course_id)
+    elif EvaluationGroupBox.objects.exclude(sealed=None).exists():
+        return True
+    return tickets.exists() or boxes.exists()
 
 
 def why_not_evaluated(

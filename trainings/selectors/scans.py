@@ -20,21 +20,17 @@ def kept_scans(session: Session) -> QuerySet[SheetScan]:
 def scans_of(people: Collection[int]) -> QuerySet[SheetScan]:
     """Return the kept scans on which one of these people may stand.
 
-    Whoever ever had a seat on the occasion was on its sheets, or could sign below.
+    Whoever was ever enrolled on the occasion was on its sheets, or could sign below.
     """
-    seated = Enrolment.objects.filter(
-        participant__in=people,
-        confirmed_at__isnull=False,
-        occasion=OuterRef("session__occasion"),
+    on_it = Enrolment.objects.filter(
+        participant__in=people, occasion=OuterRef("session__occasion")
     )
-    return SheetScan.objects.filter(Exists(seated), removed_at=None)
+    return SheetScan.objects.filter(Exists(on_it), removed_at=None)
 
 
 def people_on(scan: SheetScan) -> set[str]:
     """Return the refs of all who may stand on a scan, for the audit trail."""
-    seats = Enrolment.objects.filter(
-        occasion__sessions=scan.session_id, confirmed_at__isnull=False
-    )
+    seats = Enrolment.objects.filter(occasion__sessions=scan.session_id)
     return set(seats.order_by().values_list("participant__ref", flat=True))
 
 
@@ -46,7 +42,6 @@ def scans_past_use() -> QuerySet[SheetScan]:
     restricted = Participant.objects.exclude(restricted_at=None).order_by()
     on_it = Enrolment.objects.filter(
         participant__in=restricted.values("pk"),
-        confirmed_at__isnull=False,
         occasion=OuterRef("session__occasion"),
     )
     return SheetScan.objects.filter(~Exists(on_it), removed_at=None)

@@ -7,12 +7,12 @@ filled up with spaces, so that its size does not tell who wrote much.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from secrets import SystemRandom
 from typing import Any
 
 from core.crypto import decrypt, encrypt
-from trainings.evaluation_groups import LEAST, Answer
+from trainings.evaluation_groups import LEAST, LEAST_SHAPE, Answer
 from trainings.models import Evaluation, EvaluationGroupBox
 
 UNIT = 64 * 1024  # Bytes: more than all answers of most occasions.
@@ -45,12 +45,19 @@ def take_lots(
 ) -> dict[str, list[int | str]]:
     """Take out what enough have answered, by ref of the question, in random order.
 
+    Late texts need ten: whoever kept the page from before them tells them from those
+    that it shows, so they are as few as texts may be that are shown at all.
     What was answered on the scale goes on to the lots of the group box.
     """
     answers = _read(evaluation.sealed)
     groups = _read(box.sealed)
     waiting = groups.get("waiting", {}).pop(evaluation.occasion.ref, {})
-    enough = [ref for ref, given in answers.items() if len(given) >= LEAST]
+    is_late = evaluation.opened_on is not None
+    enough = [
+        ref
+        for ref, given in answers.items()
+        if len(given) >= (LEAST_SHAPE if is_late and _are_texts(given) else LEAST)
+    ]
     taken = {ref: answers.pop(ref) for ref in enough}
     for ref in enough:
         if ref in waiting:
@@ -76,6 +83,10 @@ def take_groups(box: EvaluationGroupBox) -> dict[str, list[list[Answer]]]:
         ref: [[Answer(*answer) for answer in lot] for lot in of_question]
         for ref, of_question in lots.items()
     }
+
+
+def _are_texts(given: Sequence[int | str]) -> bool:
+    return isinstance(given[0], str)
 
 
 def _put_back(

@@ -1,7 +1,9 @@
 """Answers come out of their boxes: once when a form closes, later in lots.
 
 Never fewer than five to a question, and never while the form is open: then the sixth
-answer would be the difference between two looks at the page.
+answer would be the difference between two looks at the page. After the first opening
+late answers are such a difference, so numbers come five or more at a time and texts
+ten or more, which is as few as texts are shown of.
 """
 
 from __future__ import annotations
@@ -49,8 +51,9 @@ def words_past(before: dt.datetime) -> QuerySet[EvaluationAnswer]:
 def open_evaluation(*, evaluation: Evaluation, today: dt.date | None = None) -> None:
     """Let out what may be known by now; what is too little in the end is erased.
 
-    For each question that at least five have answered, all its answers come out. The
-    others wait for late ones. Before the form closes nothing happens.
+    For each question that at least five have answered, all its answers come out; late
+    texts when there are ten. The others wait for more. Before the form closes nothing
+    happens.
     """
     today = today or timezone.localdate()
     rows = Evaluation.objects.select_for_update(of=("self",))

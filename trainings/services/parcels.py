@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
@@ -27,9 +29,10 @@ from accounts.models import User
 from companies.models import Company, Participant
 from core.contention import try_again
 from core.errors import DomainError
+from core.logs import place_of
 from core.sealed_files import delete_file, delete_unnamed, sealed_file
 from trainings.certificate_words import certificate_pdf, in_hours
-from trainings.certificates import content_of
+from trainings.certificates import Content, content_of
 from trainings.grid_files import inert
 from trainings.models import Certificate, CertificateParcel
 from trainings.selectors.months import (
@@ -39,6 +42,8 @@ from trainings.selectors.months import (
     with_time_in,
 )
 from trainings.services.certificates import issue_for_month
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -215,8 +220,10 @@ class _Packing:
             # Closed or disputed since the people were listed.
             self.reasons[str(refusal)] += 1
             return
-        url = self.parcel.address + _verified_at(certificate)
-        document = certificate_pdf(certificate, content, url=url)
+        document = self._document(certificate, content)
+        if document is None:
+            self.reasons[_("could not be made")] += 1
+            return
         archive.writestr(f"{certificate.ref}.pdf", document)
         self.rows.append(
             (
@@ -228,6 +235,16 @@ class _Packing:
                 certificate.code,
             )
         )
+
+    def _document(self, certificate: Certificate, content: Content) -> bytes | None:
+        url = self.parcel.address + _verified_at(certificate)
+        try:
+            return certificate_pdf(certificate, content, url=url)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:
+            logger.warning("%s was not made: %s", certificate.ref, place_of(error))
+            return None
 
 
 def _verified_at(certificate: Certificate) -> str:

@@ -20,6 +20,7 @@ from accounts.models import User
 from core.errors import DomainError
 from core.scans.guard import Scan, read_scan
 from core.sealed_files import delete_file, delete_unnamed, sealed_file
+from core.uploads import delete_left_uploads
 from trainings.enums import OccasionStatus
 from trainings.models import Occasion, Session, SheetScan
 from trainings.selectors.scans import kept_scans, people_on, scans_of
@@ -34,7 +35,8 @@ def attach_scan(*, session: Session, file: File, actor: User) -> SheetScan:
     What the file is called says nothing, and is not kept. Raises DomainError, which
     says what is wrong with the file and where, or why nothing is attached here.
     """
-    with tempfile.NamedTemporaryFile(prefix="scan-") as copy:
+    folder = settings.FILE_UPLOAD_TEMP_DIR
+    with tempfile.NamedTemporaryFile(prefix="scan-", dir=folder) as copy:
         digest = hashlib.sha256()
         for chunk in file.chunks():
             copy.write(chunk)
@@ -74,8 +76,11 @@ def forget_scans(scans: QuerySet[SheetScan]) -> int:
 
 
 def forget_unnamed_scans() -> int:
-    """Delete files that no scan names: left by a kill, or after a removal."""
-    return delete_unnamed(SheetScan)
+    """Delete files that no scan names: left by a kill, or after a removal.
+
+    So are plain uploads that a kill has left.
+    """
+    return delete_unnamed(SheetScan) + delete_left_uploads()
 
 
 @transaction.atomic

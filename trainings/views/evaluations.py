@@ -7,7 +7,7 @@ from django.views.generic import TemplateView
 
 from accounts.portal import LeaderRequiredMixin
 from trainings.evaluation_groups import LEAST, LEAST_SHAPE
-from trainings.models import Course
+from trainings.models import Course, Evaluation
 from trainings.portal import OccasionMixin
 from trainings.selectors.evaluation_results import (
     counted_by_group,
@@ -33,12 +33,15 @@ class OccasionEvaluationView(OccasionMixin, TemplateView):
     def get_context_data(self, **context):
         life, now = life_of_form(self.occasion), timezone.now()
         today = timezone.localdate(now)
+        evaluation = Evaluation.objects.filter(occasion=self.occasion).first()
         return super().get_context_data(
             results=results_of_occasion(self.occasion),
             life=life,
             has_ended=life is not None and life.ends_at <= now,
             is_closed=life is not None and life.is_closed(today),
             is_over=life is not None and life.is_over(today),
+            is_waiting=evaluation is not None and evaluation.sealed is not None,
+            was_opened=evaluation is not None and evaluation.opened_on is not None,
             **LIMITS,
             **context,
         )

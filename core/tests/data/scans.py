@@ -103,6 +103,16 @@ def hidden(**entries):
     return changed(lambda writer: writer._add_object(dictionary(**entries)))
 
 
+def by_reference(key, kind):
+    """A PDF with an object whose kind stands in another object."""
+
+    def refer(writer):
+        kept = writer._add_object(name(kind))
+        writer._add_object(dictionary(**{key: kept}))
+
+    return changed(refer)
+
+
 def packed(action="<</S/JavaScript/JS(app.alert\\(1\\))>>"):
     """A PDF whose catalogue and action lie deflated in a stream of objects."""
     catalogue = "<</Type/Catalog/Pages 2 0 R/OpenAction 6 0 R>>"
