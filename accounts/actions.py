@@ -59,6 +59,7 @@ CHANGES = {
     "companies.kiosk_code_spent": _("Ten wrong codes at a kiosk: the code ended"),
     "companies.kiosk_ended": _("Ended a kiosk"),
     "companies.kiosk_entered": _("Signed in at a kiosk"),
+    "companies.kiosk_failed": _("A wrong code at a kiosk"),
     "companies.kiosk_opened": _("Made a tablet a kiosk"),
     "companies.link_made": _("Made a personal link"),
     "companies.link_opened": _("Opened a personal link"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from companies.contacts import CONFIRMED
 from companies.models import Participant, environment_keys, keys_in_force
-from companies.services.merging import REASON as MERGED
+from companies.services.moving import REASON as MERGED
 from core.crypto import UnreadableError, decrypt
 from core.errors import DomainError
 from core.exchange import Kept

@@ -11,6 +11,7 @@ from companies.contacts import kept_contacts, sentence_of_kept
 from companies.enums import Gender
 from companies.identity import (
     InvalidNumberError,
+    parse_email,
     parse_mobile,
     parse_number,
     parse_role_code,
@@ -103,6 +104,10 @@ class ParticipantForm(forms.ModelForm):
         if birth_date and birth_date > timezone.localdate():
             raise forms.ValidationError(_("Nobody is born in the future."))
         return birth_date
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        return _checked(parse_email, email) if email else ""
 
     def clean_mobile(self):
         mobile = self.cleaned_data["mobile"]

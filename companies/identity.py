@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import phonenumbers
 import stdnum.exceptions
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from personnummer import personnummer
@@ -124,6 +127,25 @@ def parse_mobile(text: str) -> str:
             _("This is not a telephone number, such as 070-174 06 35.")
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def parse_email(text: str) -> str:
+    """Return an e-mail address with its domain in small letters.
+
+    What stands between quotation marks could be written in many ways, so that nobody
+    would know whose mailbox it is. Raises InvalidNumberError.
+    """
+    local, _at, domain = unicodedata.normalize("NFKC", text).strip().rpartition("@")
+    email = f"{local}@{domain.lower()}"
+    try:
+        validate_email(email)
+    except ValidationError:
+        email = ""
+    if not email or '"' in local:
+        raise InvalidNumberError(
+            _("This is not an e-mail address, such as anna.berg@example.org.")
+        )
+    return email
 
 
 def parse_role_code(text: str | int) -> str:

@@ -13,21 +13,21 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from companies.models import Kiosk
+from companies.models import OPEN_FOR, Kiosk
 from companies.services.kiosks import kiosk_with
 
-KIOSK_IDLE = dt.timedelta(minutes=3)  # The next one stands behind.
-REFRESH_SECONDS = int(KIOSK_IDLE.total_seconds())
-KEPT_FOR = dt.timedelta(days=365)  # A tablet that nobody has ended.
+KIOSK_UNUSED = dt.timedelta(minutes=3)  # The next one stands behind.
+KIOSK_IDLE = dt.timedelta(minutes=10)  # For who writes something.
+LEFT = "left"  # In the address to which a page goes that nobody uses.
 _SALT = "companies.kiosk"
-_ASKED = "_kiosk"
+_ASKED, _WRITES = "_kiosk", "_kiosk_writes"
 
 
 def kiosk_of(request: HttpRequest) -> Kiosk | None:
     """Return the kiosk that this browser is, or None; asked once a request."""
     if not hasattr(request, _ASKED):
         token = request.get_signed_cookie(
-            settings.KIOSK_COOKIE_NAME, default=None, salt=_SALT, max_age=KEPT_FOR
+            settings.KIOSK_COOKIE_NAME, default=None, salt=_SALT, max_age=OPEN_FOR
         )
         setattr(request, _ASKED, kiosk_with(token) if token else None)
     return getattr(request, _ASKED)
@@ -39,11 +39,27 @@ def make_kiosk(response: HttpResponseBase, token: str) -> None:
         settings.KIOSK_COOKIE_NAME,
         token,
         salt=_SALT,
-        max_age=KEPT_FOR,
+        max_age=OPEN_FOR,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Strict",
     )
+
+
+def give_time_to_write(request: HttpRequest) -> None:
+    """Let the page of this request stay for as long as somebody may write."""
+    setattr(request, _WRITES, True)
+
+
+def shown_for(request: HttpRequest) -> dt.timedelta:
+    """Return how long a kiosk shows the page of this request while nobody acts."""
+    return KIOSK_IDLE if hasattr(request, _WRITES) else KIOSK_UNUSED
+
+
+def forget_language(response: HttpResponseBase) -> HttpResponseBase:
+    """Let the next one begin in the language of the browser."""
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
+    return response
 
 
 class ReturnToKiosk:
@@ -57,6 +73,7 @@ class ReturnToKiosk:
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         is_kiosk = settings.KIOSK_COOKIE_NAME in request.COOKIES
         if is_page and is_kiosk and not request.user.is_authenticated:
-            back = f"{REFRESH_SECONDS}; url={reverse('kiosk:sign-in')}"
-            response.headers["Refresh"] = back
+            seconds = int(shown_for(request).total_seconds())
+            back = f"{reverse('kiosk:sign-in')}?{LEFT}=1"
+            response.headers["Refresh"] = f"{seconds}; url={back}"
         return response

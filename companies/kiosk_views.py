@@ -1,5 +1,6 @@
 """The pages of a kiosk, and a leader's page for giving somebody a code for it."""
 
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,10 +15,10 @@ from accounts.audit import record
 from accounts.letters import portal_url
 from accounts.portal import LeaderRequiredMixin
 from companies.enums import OwnChannel
-from companies.kiosk import KIOSK_IDLE, kiosk_of
+from companies.kiosk import KIOSK_UNUSED, LEFT, forget_language, kiosk_of
 from companies.kiosk_forms import ChooseForm, KioskCodeForm, SignInForm
 from companies.models import GIVEN_FOR, KioskCode, Participant
-from companies.own import OwnPageMixin, begin_session, end_session, participant_of
+from companies.own import OwnPageMixin, begin_session, end_session
 from companies.services.kiosk_codes import (
     choose_kiosk_code,
     issue_kiosk_code,
@@ -53,19 +54,33 @@ class KioskMixin(OwnPageMixin):
 
 @method_decorator(login_not_required, name="dispatch")  # The mark is not inherited.
 class SignInView(KioskMixin, FormView):
-    """Name and code. Whoever was there before has left when this page is shown."""
+    """Name and code. Whoever was there before has left when this page is shown.
+
+    Nothing of the one before is left for the next one, the language neither.
+    """
 
     form_class = SignInForm
     template_name = "kiosk/sign_in.html"
 
     def get(self, request, *args, **kwargs):
-        if participant_of(request) or _CODE in request.session:
-            end_session(request)
-        return super().get(request, *args, **kwargs)
+        if request.session.is_empty() and LEFT not in request.GET:
+            return super().get(request, *args, **kwargs)
+        end_session(request)
+        return forget_language(redirect("kiosk:sign-in"))
 
     def form_valid(self, form):
-        code = sign_in_at_kiosk(**form.cleaned_data)
+        if not self._tries_left(dry_run=True):
+            form.add_error(
+                None,
+                _(
+                    "Too many wrong codes have been typed here. Try again in an hour, "
+                    "or ask the project office."
+                ),
+            )
+            return self.render_to_response(self.get_context_data(form=form), status=429)
+        code = sign_in_at_kiosk(**form.cleaned_data, kiosk=self.kiosk.ref)
         if code is None:
+            self._tries_left()
             form.add_error(
                 None,
                 _(
@@ -83,6 +98,11 @@ class SignInView(KioskMixin, FormView):
         self.request.session.set_expiry(0)
         return redirect("kiosk:choose")
 
+    def _tries_left(self, **how):
+        return ratelimit.consume(
+            self.request, action="kiosk_failed", key=self.kiosk.ref, **how
+        )
+
 
 @method_decorator(login_not_required, name="dispatch")
 class ChooseView(KioskMixin, FormView):
@@ -94,7 +114,7 @@ class ChooseView(KioskMixin, FormView):
     @cached_property
     def code(self):
         session, now = self.request.session, timezone.now().timestamp()
-        if now - session.get(_SINCE, 0) > KIOSK_IDLE.total_seconds():
+        if now - session.get(_SINCE, 0) > KIOSK_UNUSED.total_seconds():
             return None
         given = KioskCode.objects.usable().filter(chosen_at=None)
         return given.select_related("participant").filter(pk=session[_CODE]).first()

@@ -21,7 +21,7 @@ from django.utils.decorators import method_decorator
 from django.views.generic import View
 
 from companies.enums import OwnChannel
-from companies.kiosk import KIOSK_IDLE, kiosk_of
+from companies.kiosk import KIOSK_IDLE, give_time_to_write, kiosk_of
 from companies.models import KioskCode, Participant, PersonalLink, SignInCode
 
 IDLE = dt.timedelta(hours=2)
@@ -126,10 +126,12 @@ class ParticipantRequiredMixin(OwnPageMixin):
     """A page of a participant, `self.participant`; for everybody else not there.
 
     `kept_off_kiosks` are the methods whose answer would stay on a tablet that others
-    use, too: there a page says so instead.
+    use, too: there a page says so instead. One that `is_written_on` stays there for
+    longer while nobody acts.
     """
 
     kept_off_kiosks: frozenset[str] = frozenset()
+    is_written_on = False
 
     def dispatch(self, request, *args, **kwargs):
         self.participant = participant_of(request)
@@ -139,6 +141,8 @@ class ParticipantRequiredMixin(OwnPageMixin):
             told = {"participant": self.participant}
             page = render(request, "kiosk/kept_off.html", told, status=404)
             return _kept_close(page)
+        if self.is_written_on:
+            give_time_to_write(request)
         return super().dispatch(request, *args, **kwargs)
 
 

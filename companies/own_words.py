@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from companies.models import Merge, Participant
-from companies.models.privacy import address_at
+from companies.models.participant import address_at
 
 
 def written_by_the_reader(

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from companies.services.merging import merge_participants
 from companies.tests.factories import ParticipantFactory
 from companies.tests.secrets import ONE, TWO, secrets
-from core.crypto import key_of
+from core.crypto import encrypt, key_of
 from core.errors import DomainError
 from kompetenslyft.privacy.access_copy import write_access_copy
 from kompetenslyft.privacy.erasure import consequences
@@ -149,4 +149,16 @@ def test_a_form_that_cannot_be_opened_keeps_no_other_waiting(over, teaching, cap
     open_evaluations()
 
     assert let_out(teaching) == [1, 2, 3, 4, 5]
-    assert "was not opened" in caplog.text
+    assert f"The evaluation of {broken.occasion.ref} was not opened" in caplog.text
+
+
+def test_the_words_of_an_error_stay_out_of_the_log(over, teaching, caplog):
+    answered(over, 1, 2, 3, 4, 5)
+    noise = encrypt("Anna Berg wrote this, which is no JSON.")
+    Evaluation.objects.update(sealed=noise)
+    EvaluationGroupBox.objects.update(sealed=noise)
+
+    open_evaluations()
+
+    assert [record.exc_info for record in caplog.records] == [None, None]
+    assert "line 1 column 1" not in caplog.text

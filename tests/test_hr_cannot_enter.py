@@ -9,9 +9,22 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, OutboxMessage
-from companies.models import Participant
-from companies.tests.coding import MOBILE, OTHER_MOBILE, messages, newest_code
+from accounts.tests.factories import make_leader
+from companies.enums import ContactKind
+from companies.models import KioskCode, Participant
+from companies.services.contacts import confirm_contact, send_contact_code
+from companies.services.kiosk_codes import REST, sign_in_at_kiosk
+from companies.services.merging import merge_participants, undo_merge
+from companies.services.restriction import lift_restriction, restrict_person
+from companies.tests.coding import (
+    MOBILE,
+    OTHER_MOBILE,
+    let_go_by,
+    messages,
+    newest_code,
+)
 from companies.tests.factories import MembershipFactory, ParticipantFactory
+from companies.tests.kiosk import give, give_chosen, pass_time
 from companies.tests.linking import token_in
 from trainings.models import Attendance
 from trainings.own import pace
@@ -199,6 +212,102 @@ def test_hr_does_not_merge_a_row_of_its_own_over_a_confirmed_one(office, anna, h
     assert Participant.objects.get(pk=anna.pk).merged_into is None
     assert certify(comes_in("home@example.org")).status_code != 302
     assert not is_certified()
+
+
+@pytest.mark.parametrize("ended_by", ["nobody", "wrong tries", "a restriction"])
+def test_beside_a_code_for_kiosks_no_address_of_hrs_is_a_way_in(office, anna, ended_by):
+    code = give_chosen(anna)
+    if ended_by == "wrong tries":
+        spend(code)
+    if ended_by == "a restriction":
+        restrict_person(participant=anna, basis="claims", actor=make_leader())
+        lift_restriction(participant=anna, actor=make_leader())
+
+    enter(office, anna, email="home@example.org", mobile=OTHER_MOBILE)
+
+    assert send_link(office, anna) == []
+    assert not is_in(comes_in("home@example.org"))
+    assert not is_in(comes_in(OTHER_MOBILE))
+    assert not messages()
+    assert not is_certified()
+
+
+def test_a_link_that_hr_has_got_ends_when_the_person_chooses_a_code(office, anna):
+    enter(office, anna, email="home@example.org")
+    (text,) = send_link(office, Participant.objects.get())
+
+    give_chosen(anna)
+
+    late = Client()
+    answer = late.post(reverse("own:open", args=[token_in(text)]))
+    assert answer.status_code == 404
+    assert not is_in(late)
+
+
+def test_who_came_by_a_code_at_a_kiosk_confirms_an_address_and_uses_it(anna):
+    give_chosen(anna)
+    assert not is_in(comes_in(OWN))
+
+    code = send_contact_code(
+        participant=anna, kind=ContactKind.EMAIL, address=OWN, language="en"
+    )
+    assert confirm_contact(
+        participant=anna, pk=code, digits=newest_code(), language="en"
+    )
+    let_go_by(minutes=2)
+
+    assert is_in(comes_in(OWN))
+
+
+def namesake_of(anna, **values):
+    return ParticipantFactory(
+        company=anna.company,
+        given_name=anna.given_name,
+        family_name=anna.family_name,
+        **values,
+    )
+
+
+def test_hr_does_not_merge_a_row_of_its_own_over_one_with_a_code(office, anna):
+    give_chosen(anna)
+    straw = namesake_of(anna, email="home@example.org")
+    assert is_in(comes_in("home@example.org"))
+
+    answer = office.post(reverse("companies:merge", args=[straw.ref, anna.ref]), {})
+
+    assert "or chosen a code for kiosks" in answer.text
+    assert Participant.objects.get(pk=anna.pk).merged_into is None
+
+
+def test_a_chosen_code_goes_with_the_row_into_which_hr_merges(office, anna, hr):
+    """So that an address of the other row is no way in to what was the person's."""
+    enter(office, anna, email="home@example.org")
+    anna.refresh_from_db()
+    late = namesake_of(anna)
+    code = give_chosen(late)
+    given_to_nobody = give(anna)
+    assert given_to_nobody
+
+    merge = merge_participants(
+        kept=anna, absorbed=late, taken=frozenset(), actor=hr.user
+    )
+
+    code.refresh_from_db()
+    assert code.participant == anna
+    assert list(KioskCode.objects.valid()) == [code]
+    assert not is_in(comes_in("home@example.org"))
+    undo_merge(merge=merge, actor=make_leader())
+    code.refresh_from_db()
+    assert code.participant == late
+
+
+def spend(code):
+    """Type wrong codes until the code has ended."""
+    for _try in range(10):
+        pass_time(code, REST)
+        sign_in_at_kiosk(name=code.participant.full_name, code="999999")
+    code.refresh_from_db()
+    assert code.ended_at
 
 
 def test_what_hr_may_do_first_the_person_sees(office, anna):

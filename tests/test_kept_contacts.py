@@ -8,12 +8,23 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.tests.factories import make_leader
 from companies.enums import OwnChannel
-from companies.models import Participant
+from companies.models import Participant, SignInCode
 from companies.services import add_participant
+from companies.services.contacts import release_contact
 from companies.services.links import confirm_address
 from companies.services.merging import merge_participants, undo_merge
-from companies.tests.coding import EMAIL, MOBILE, OTHER_MOBILE, SMS, messages, sign_in
+from companies.tests.coding import (
+    EMAIL,
+    MOBILE,
+    OTHER_MOBILE,
+    SMS,
+    ask,
+    let_go_by,
+    messages,
+    sign_in,
+)
 from core.errors import DomainError
 from kompetenslyft.package import dump_package, load_package
 from tests.doubles import NUMBER, hr, merge, twice
@@ -156,6 +167,21 @@ def test_a_list_whose_address_was_confirmed_is_not_taken_back(page, hr):
     assert Participant.objects.get().email == OTHER
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_list_taken_back_tells_the_address_that_it_brought(page, hr, is_new):
+    if not is_new:
+        enter(hr)
+    batch = save(page, read(page, listed()))
+    ask(OTHER)
+
+    press(page, batch, "take-back")
+
+    assert [now.email for now in Participant.objects.all()] == [OWN] * (not is_new)
+    assert [(kind, to) for kind, to, _text in messages()] == [
+        ("contact_changed", OTHER)
+    ]
+
+
 def test_a_list_without_a_worker_warns_too(hr, anna, tmp_path):
     path = tmp_path / "lista.csv"
     path.write_text(listed(mobile="070-174 06 36"), "utf-8")
@@ -269,10 +295,22 @@ def test_taken_apart_each_row_has_its_own_again(twice, hr):
     kept.save()
     confirm_one(absorbed)
 
-    undo_merge(merge=merge(twice, hr), actor=hr.user)
+    undo_merge(merge=merge(twice, hr), actor=make_leader())
 
     assert now(kept) == (OTHER, None)
     assert now(absorbed) == (OWN, CONFIRMED_AT)
+
+
+def test_a_contact_that_was_released_since_does_not_come_back(twice, hr):
+    kept, absorbed = twice
+    confirm_one(absorbed)
+    done = merge(twice, hr)
+    leader = make_leader()
+    release_contact(participant=kept, kind=EMAIL, reason="taken", actor=leader)
+
+    undo_merge(merge=done, actor=leader)
+
+    assert now(kept) == now(absorbed) == ("", None)
 
 
 def test_what_was_confirmed_after_a_merge_stays_when_it_is_taken_apart(twice, hr):
@@ -280,11 +318,54 @@ def test_what_was_confirmed_after_a_merge_stays_when_it_is_taken_apart(twice, hr
     done = merge(twice, hr, "email")
     confirm(Participant.objects.get(pk=kept.pk))
 
-    undo_merge(merge=done, actor=hr.user)
+    undo_merge(merge=done, actor=make_leader())
 
     email, confirmed_at = now(kept)
     assert email == OWN
     assert confirmed_at is not None
+
+
+def confirm_other(person):
+    person.email = OTHER
+    confirm_one(person)
+
+
+@pytest.mark.parametrize("when", ["before", "since"])
+def test_hr_does_not_take_apart_what_the_person_has_proved(twice, hr, when):
+    """Merged into a row with HR's address and taken apart, it would be HR's to read."""
+    kept, absorbed = twice
+    if when == "before":
+        confirm_one(absorbed)
+    done = merge(twice, hr, "email")
+    if when == "since":
+        confirm(Participant.objects.get(pk=kept.pk))
+
+    with pytest.raises(DomainError, match="Only a project leader takes them apart"):
+        undo_merge(merge=done, actor=hr.user)
+
+    assert Participant.objects.get(pk=absorbed.pk).merged_into == kept
+
+
+def test_hr_takes_apart_what_was_confirmed_on_the_row_that_stayed(twice, hr):
+    confirm_other(twice[0])
+
+    undo_merge(merge=merge(twice, hr), actor=hr.user)
+
+    assert now(twice[0]) == (OTHER, CONFIRMED_AT)
+
+
+def test_merging_and_taking_apart_end_what_opens_either_row(twice, hr):
+    kept, _absorbed = twice
+    confirm_other(kept)
+    sign_in(OTHER)
+    done = merge(twice, hr)
+    assert not SignInCode.objects.valid().exists()
+    let_go_by(minutes=1)
+    sign_in(OTHER)
+
+    undo_merge(merge=done, actor=hr.user)
+
+    assert not SignInCode.objects.valid().exists()
 
 
 def test_a_merge_tells_an_address_that_goes(twice, hr):

@@ -102,6 +102,27 @@ def test_who_had_a_seat_and_lost_it_stands_on_it_too(seat, leader, commit):
     assert is_gone(scan)
 
 
+@pytest.mark.usefixtures("over")
+def test_who_had_no_seat_may_have_signed_below(seat, leader, commit):
+    scan = scan_of(seat, leader)
+    in_line = EnrolmentFactory(occasion=seat.occasion, confirmed_at=None)
+
+    commit(lambda: erase(in_line.participant))
+
+    assert is_gone(scan)
+
+
+@pytest.mark.usefixtures("over")
+def test_a_restricted_person_without_a_seat_keeps_a_scan_too(seat, leader, commit):
+    in_line = EnrolmentFactory(confirmed_at=None)
+    scan = scan_of(in_line, leader)
+    restrict_person(participant=in_line.participant, basis="claims", actor=leader)
+
+    commit(erase_expired)
+
+    assert not is_gone(scan)
+
+
 def test_evidence_stays_as_long_as_the_grant_keeps_the_people(seat, leader):
     later = timezone.localdate() + dt.timedelta(days=1)
     ProgrammeFactory(retain_until=later)
@@ -171,8 +192,8 @@ def test_a_copy_says_that_a_scan_is_kept_and_shows_nobody_else(seat, leader):
 
     archive = ZipFile(copy)
     text = "".join(archive.read(name).decode() for name in archive.namelist())
-    assert "The scan of a signed sheet. You may be on it." in text
-    assert text.count("Scans of signed sheets") >= 1
+    assert "En skannad närvarolista. Du kan stå på den." in text
+    assert "Skannade närvarolistor" in text
     assert scan.ref not in text
     assert PDF.decode() not in text
 

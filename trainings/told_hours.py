@@ -19,7 +19,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import AuditEntry, AuditMention
 from companies.models import Merge
-from companies.services.merging import REASON as MERGED
+from companies.services.moving import REASON as MERGED
 from core.chain_walk import CHUNK
 from trainings.certifying import CERTIFIED, CORRECTED
 from trainings.models import (

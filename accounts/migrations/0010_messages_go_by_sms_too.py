@@ -15,6 +15,11 @@ class Migration(migrations.Migration):
             name='channel',
             field=models.CharField(choices=[('email', 'e-mail'), ('sms', 'SMS')], default='email', max_length=5, verbose_name='sent by'),
         ),
+        migrations.AddField(
+            model_name='outboxmessage',
+            name='worthless_at',
+            field=models.DateTimeField(editable=False, null=True),
+        ),
         migrations.AlterField(
             model_name='outboxmessage',
             name='recipient',

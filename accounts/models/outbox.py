@@ -21,8 +21,14 @@ class OutboxMessageQuerySet(models.QuerySet):
         return self.filter(sent_at=None, failed_at=None, cancelled_at=None)
 
     def due(self) -> Self:
-        """Messages whose next try is now."""
-        return self.waiting().filter(not_before__lte=timezone.now())
+        """Messages whose next try is now, and which still say something."""
+        now = timezone.now()
+        due = self.waiting().filter(not_before__lte=now)
+        return due.filter(Q(worthless_at=None) | Q(worthless_at__gt=now))
+
+    def worthless(self) -> Self:
+        """Messages that wait for longer than what they say is of any use."""
+        return self.waiting().filter(worthless_at__lte=timezone.now())
 
     def over(self) -> Self:
         """Messages that were sent, given up or cancelled."""
@@ -35,6 +41,7 @@ class OutboxMessage(models.Model):
 
     `person_ref` names the participant whom it concerns, so that erasing the person
     finds it. `fence` counts the claims: who claimed before writes nothing any more.
+    From `worthless_at` on nothing is sent: a code in it has ended.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,6 +60,7 @@ class OutboxMessage(models.Model):
     )
     queued_at = models.DateTimeField(_("queued"), default=timezone.now)
     not_before = models.DateTimeField(_("next try"), default=timezone.now)
+    worthless_at = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     fence = models.PositiveIntegerField(default=0, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)

@@ -28,7 +28,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,6 +61,7 @@ PAUSES = (
     dt.timedelta(hours=24),
 )
 MOST_TRIES = len(PAUSES) + 1
+CONTACT_CHANGED = "contact_changed"  # To an old address; nothing of the person in it.
 _RUNG = "accounts.outbox.rung"  # A call for a worker waits that has not begun.
 _RUNG_SECONDS = 30
 
@@ -74,11 +75,12 @@ def post_letter(
     language: str,
     context: Mapping[str, object],
     person_ref: str = "",
+    worthless_at: dt.datetime | None = None,
 ) -> OutboxMessage:
     """Write a letter now, in this language, and send it once the caller has saved.
 
-    `person_ref` names the participant whom it is about. Raises DomainError for what
-    is no address.
+    `person_ref` names the participant whom it is about; what is not sent before
+    `worthless_at` is not sent at all. Raises DomainError for what is no address.
     """
     return queue_letter(
         kind=kind,
@@ -86,12 +88,19 @@ def post_letter(
         language=language,
         letter=render_letter(kind, language, context),
         person_ref=person_ref,
+        worthless_at=worthless_at,
     )
 
 
 @transaction.atomic
 def queue_letter(
-    *, kind: str, recipient: str, language: str, letter: Letter, person_ref: str = ""
+    *,
+    kind: str,
+    recipient: str,
+    language: str,
+    letter: Letter,
+    person_ref: str = "",
+    worthless_at: dt.datetime | None = None,
 ) -> OutboxMessage:
     """Queue what is written already; otherwise as `post_letter`."""
     try:
@@ -110,6 +119,7 @@ def queue_letter(
         language=language,
         sealed=encrypt(json.dumps(content)),
         person_ref=person_ref,
+        worthless_at=worthless_at,
     )
     _ring_on_commit()
     return message
@@ -123,6 +133,7 @@ def post_text(
     language: str,
     context: Mapping[str, object],
     person_ref: str = "",
+    worthless_at: dt.datetime | None = None,
 ) -> OutboxMessage:
     """Write a text message now, in this language, and send it as letters are sent.
 
@@ -143,6 +154,7 @@ def post_text(
         language=language,
         sealed=encrypt(json.dumps([words])),
         person_ref=person_ref,
+        worthless_at=worthless_at,
     )
     _ring_on_commit()
     return message
@@ -185,8 +197,10 @@ def send(pk: UUID | str) -> None:
 def ring_for_due_letters() -> None:
     """Call a worker if the time of any letter has come.
 
-    One whose last try was cut short is given up instead.
+    One whose last try was cut short is given up instead, and one that says nothing of
+    use any more is cancelled.
     """
+    _cancel(OutboxMessage.objects.worthless())
     due = OutboxMessage.objects.due()
     due.filter(attempts__gte=MOST_TRIES).update(failed_at=timezone.now())
     if due.exists():
@@ -230,17 +244,22 @@ def forget_old_letters(*, before: dt.datetime) -> int:
     )
 
 
-def cancel_letters_about(person_refs: Collection[str], *, to: str = "") -> int:
+def cancel_letters_about(
+    person_refs: Collection[str], *, to: str = "", kind: str = ""
+) -> int:
     """Cancel what waits to be sent about these participants; return how many.
 
-    For who may no longer be written to, or no longer `to` that address.
+    For who may no longer be written to, or no longer `to` that address. `kind` is
+    that of what has been replaced. What tells an
+    address that it is no longer the person's goes: who changed it does not silence it.
     """
     waiting = OutboxMessage.objects.waiting().filter(person_ref__in=person_refs)
+    waiting = waiting.exclude(kind=CONTACT_CHANGED)
     if to:
         waiting = waiting.filter(recipient__iexact=to)
-    return waiting.update(
-        cancelled_at=timezone.now(), sealed=None, fence=F("fence") + 1
-    )
+    if kind:
+        waiting = waiting.filter(kind=kind)
+    return _cancel(waiting)
 
 
 @transaction.atomic
@@ -254,6 +273,12 @@ def forget_letters_about(person_refs: Collection[str]) -> int:
     transaction.on_commit(partial(delete_files_of, sent), robust=True)
     about.waiting().update(cancelled_at=timezone.now(), fence=F("fence") + 1)
     return about.update(recipient="", person_ref="", sealed=None)
+
+
+def _cancel(waiting: QuerySet[OutboxMessage]) -> int:
+    return waiting.update(
+        cancelled_at=timezone.now(), sealed=None, fence=F("fence") + 1
+    )
 
 
 def _claim(pk: UUID | str) -> OutboxMessage | None:

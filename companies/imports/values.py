@@ -11,13 +11,11 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
 from companies.enums import Gender, StaffGroup
 from companies.identity import (
     InvalidNumberError,
     PersonalNumber,
+    parse_email,
     parse_mobile,
     parse_number,
     parse_role_code,
@@ -112,13 +110,10 @@ def read_mobile(cell: Cell) -> str:
 
 
 def read_email(cell: Cell) -> str:
-    address, _, domain = read_text(cell, limit=MAX_EMAIL_CHARACTERS).rpartition("@")
-    email = f"{address}@{domain.lower()}"
     try:
-        validate_email(email)
-    except ValidationError as refusal:
+        return parse_email(read_text(cell, limit=MAX_EMAIL_CHARACTERS))
+    except InvalidNumberError as refusal:
         raise CellError("email") from refusal
-    return email
 
 
 def read_word(cell: Cell, *, words: Mapping[str, str], code: str) -> str:

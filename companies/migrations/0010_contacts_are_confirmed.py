@@ -8,6 +8,12 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def note_letters(apps, schema_editor):
+    """Note that links which somebody made came by letter; commands make the others."""
+    links = apps.get_model('companies', 'PersonalLink').objects
+    links.filter(sent_at=None).exclude(made_by=None).update(sent_at=models.F('made_at'))
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -121,6 +127,7 @@ class Migration(migrations.Migration):
             name='participant',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_in_codes', to='companies.participant'),
         ),
+        migrations.RunPython(note_letters, migrations.RunPython.noop, elidable=True),
         migrations.AddConstraint(
             model_name='kioskcode',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('participant',), name='kiosk_code_one_per_participant'),

@@ -1,6 +1,7 @@
 from companies.models.contacts import (
     GIVEN_FOR,
     MOST_TRIES,
+    OPEN_FOR,
     Kiosk,
     KioskCode,
     SignInCode,
@@ -37,6 +38,7 @@ from companies.models.upload import ImportRow, ParticipantImport
 __all__ = [
     "GIVEN_FOR",
     "MOST_TRIES",
+    "OPEN_FOR",
     "CalendarFeed",
     "Company",
     "CompanyQuerySet",

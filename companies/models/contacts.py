@@ -8,19 +8,21 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Role
+from accounts.models import User
 from companies.enums import ContactKind, IdentityProof
-from companies.models.participant import Participant
-from companies.models.privacy import address_at
+from companies.models.participant import Participant, address_at
 from core.constraints import known
 from core.fields import name_field, ref_field
 from core.models import TimeStampedModel
 from core.refs import random_ref
 
 MOST_TRIES = 5
+OPEN_FOR = dt.timedelta(days=365)  # A kiosk that nobody has ended.
 GIVEN_FOR = dt.timedelta(days=14)  # To use a kiosk code for the first time.
 
 
@@ -119,9 +121,29 @@ class SignInCode(models.Model):
         return self.participant.ref
 
 
+def _who_may_open() -> models.QuerySet:
+    """Users who are a project leader, HR or a supplier's staff today."""
+    leads = Q(is_superuser=True) | Q(role_grants__role=Role.LEADER) & _today(
+        "role_grants"
+    )
+    works = _today("memberships") | _today("provider_staff")
+    return User.objects.filter(leads | works, is_active=True).order_by().values("pk")
+
+
+def _today(path: str) -> Q:
+    today = timezone.localdate()
+    lasts = Q(**{f"{path}__ended_on": None}) | Q(**{f"{path}__ended_on__gte": today})
+    return lasts & Q(**{f"{path}__started_on__lte": today})
+
+
 class KioskQuerySet(models.QuerySet):
     def open(self) -> Self:
-        return self.filter(ended_at=None)
+        """Kiosks of a year at most, whose opener could open one today."""
+        return self.filter(
+            ended_at=None,
+            opened_at__gt=timezone.now() - OPEN_FOR,
+            opened_by__in=_who_may_open(),
+        )
 
     def visible_to(self, user) -> Self:
         """A leader sees every kiosk, others those that they have opened."""
@@ -181,6 +203,19 @@ class KioskCodeQuerySet(models.QuerySet):
     def valid(self) -> Self:
         """Codes, chosen by the participant, that open a page now."""
         return self.usable().filter(chosen_at__isnull=False)
+
+    def proving(self) -> Self:
+        """Codes by which a person has made the row the own: chosen, and not replaced.
+
+        Also one that wrong tries or a restriction have ended: otherwise whoever ends
+        it would make room for another way in.
+        """
+        later = self.model.objects.filter(
+            Q(chosen_at__isnull=False) | Q(ended_at=None),
+            participant=OuterRef("participant"),
+            issued_at__gt=OuterRef("issued_at"),
+        )
+        return self.filter(~Exists(later), chosen_at__isnull=False)
 
 
 class KioskCode(models.Model):

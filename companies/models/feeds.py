@@ -8,8 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from companies.models.participant import Participant
-from companies.models.privacy import address_at
+from companies.models.participant import Participant, address_at
 
 
 class CalendarFeedQuerySet(models.QuerySet):

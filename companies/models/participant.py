@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -226,3 +226,16 @@ class Participant(TimeStampedModel):
         self.encrypted_number = encrypt(number) if number else None
         pair = keys_in_force().of_person(number, self.ref, protected=self.protected)
         self.person_key, self.person_key_next = pair
+
+
+def address_at(moment: str, participant: str, *, contact: str = "email") -> Subquery:
+    """Return the address that a row's participant had at the row's moment.
+
+    Both are names of columns of the row; null where history begins later. `contact`
+    is the field of the participant: e-mail address or mobile.
+    """
+    records = Participant.history.model.objects.filter(
+        id=OuterRef(participant), history_date__lte=OuterRef(moment)
+    )
+    newest = records.order_by("-history_date", "-history_id")
+    return Subquery(newest.values(contact)[:1])

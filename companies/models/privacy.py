@@ -3,14 +3,15 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from companies.enums import CorrectionField
-from companies.models.participant import Participant
+from companies.models.contacts import KioskCode
+from companies.models.participant import Participant, address_at
 from companies.scoping import CompanyScopedQuerySet
 from core.constraints import in_order, known
 from core.crypto import decrypt
@@ -23,19 +24,6 @@ def correction_ref() -> str:
     return random_ref("c")
 
 
-def address_at(moment: str, participant: str, *, contact: str = "email") -> Subquery:
-    """Return the address that a row's participant had at the row's moment.
-
-    Both are names of columns of the row; null where history begins later. `contact`
-    is the field of the participant: e-mail address or mobile.
-    """
-    records = Participant.history.model.objects.filter(
-        id=OuterRef(participant), history_date__lte=OuterRef(moment)
-    )
-    newest = records.order_by("-history_date", "-history_id")
-    return Subquery(newest.values(contact)[:1])
-
-
 class PersonalLinkQuerySet(models.QuerySet):
     def unrevoked(self) -> Self:
         return self.filter(revoked_at=None)
@@ -45,12 +33,14 @@ class PersonalLinkQuerySet(models.QuerySet):
 
         A new address ends those that were sent to the old one, and a protected
         identity ends all: the page tells where somebody will be. Once the person has
-        confirmed a mobile, none opens that went to an address which is not confirmed.
+        confirmed a mobile or chosen a code for kiosks, none opens that went to an
+        address which is not confirmed.
         """
+        chosen = KioskCode.objects.proving().filter(participant=OuterRef("participant"))
         return self.unrevoked().filter(
             Q(sent_at=None)
             | Q(participant__email_confirmed_at__isnull=False)
-            | Q(participant__mobile_confirmed_at=None),
+            | Q(~Exists(chosen), participant__mobile_confirmed_at=None),
             expires_at__gt=timezone.now(),
             participant__email=address_at("made_at", "participant"),
             participant__protected=False,

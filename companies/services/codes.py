@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.audit import record
-from companies.contacts import contact_of, who_have
+from companies.contacts import contact_of, owners_of, who_have
 from companies.enums import ContactKind, OwnChannel
 from companies.models import MOST_TRIES, Participant, SignInCode
 from companies.services.links import confirm_address, why_no_code
@@ -30,6 +30,8 @@ LETTER = "sign_in_code"
 LIFE = dt.timedelta(minutes=10)
 PAUSE = dt.timedelta(minutes=1)
 MOST_AN_HOUR = 5
+MOST_ASKED_AN_HOUR = 20  # Of one address, by whomever: no page is open yet.
+MOST_BESIDE = 3
 CHANNEL_OF: Mapping[str, OwnChannel] = {
     ContactKind.EMAIL: OwnChannel.EMAIL,
     ContactKind.SMS: OwnChannel.SMS,
@@ -43,17 +45,18 @@ _DOMAIN = "companies.sign_in_code"
 def send_sign_in_code(*, kind: ContactKind, address: str, language: str) -> UUID:
     """Send a code to its owner's page, and return the id under which it is typed in.
 
-    Nothing is sent to an address that is not one person's alone, nor more than once a
-    minute and five times an hour; the id is then one of no code, or of the last.
+    Nothing is sent to an address that is not one person's alone, nor more than twenty
+    times an hour, whoever asks; the id is then one of no code.
     """
     participant = _owner_of(kind, address)
     if participant is None:
         return uuid.uuid4()
     participant = Participant.objects.select_for_update().get(pk=participant.pk)
-    own = participant.sign_in_codes.filter(new_address=None)
-    if why_no_code(participant, kind) or not may_send(own):
-        last = own.usable().filter(kind=kind).first()
-        return last.pk if last else uuid.uuid4()
+    # A used one has no new address any more, whichever it was.
+    unused = participant.sign_in_codes.filter(new_address=None, used_at=None, kind=kind)
+    asked = unused.filter(sent_at__gt=timezone.now() - _HOUR).count()
+    if why_no_code(participant, kind) or asked >= MOST_ASKED_AN_HOUR:
+        return uuid.uuid4()
     code, digits = new_code(participant, kind)
     own_address = contact_of(participant, kind)
     post_code(code, digits, address=own_address, kind=LETTER, language=language)
@@ -120,10 +123,20 @@ def may_send(codes: Iterable[SignInCode]) -> bool:
 def new_code(
     participant: Participant, kind: ContactKind, *, new_address: str = ""
 ) -> tuple[SignInCode, str]:
-    """Make a code that ends the older of its sort; return it and its digits."""
+    """Make a code, and return it and its digits.
+
+    One for a new address ends the older. Of those that open the page two stay beside
+    it: otherwise whoever knows an address ends the code that its owner is typing.
+    """
     now = timezone.now()
     older = participant.sign_in_codes.unused()
-    older.filter(new_address__isnull=not new_address).update(ended_at=now)
+    if new_address:
+        older = older.exclude(new_address=None)
+    else:
+        older = older.filter(new_address=None, kind=kind)
+        stay = older.filter(expires_at__gt=now).values_list("pk", flat=True)
+        older = older.exclude(pk__in=list(stay[: MOST_BESIDE - 1]))
+    older.update(ended_at=now)
     digits = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
     pk = uuid.uuid4()
     code = SignInCode.objects.create(
@@ -141,7 +154,10 @@ def new_code(
 def post_code(
     code: SignInCode, digits: str, *, address: str, kind: str, language: str
 ) -> None:
-    """Write the letter, or the text message, of this kind that brings a code."""
+    """Write the letter, or the text message, of this kind that brings a code.
+
+    It is not sent any more once the code is over.
+    """
     minutes = int(LIFE.total_seconds()) // 60
     post_to(
         address,
@@ -150,6 +166,7 @@ def post_code(
         language=language,
         context={"code": digits, "minutes": minutes, "host": _host()},
         person_ref=code.participant.ref,
+        worthless_at=code.expires_at,
     )
 
 
@@ -179,7 +196,7 @@ def lock_usable(found: SignInCode) -> SignInCode | None:
 
 def _owner_of(kind: ContactKind, address: str) -> Participant | None:
     """Return the first of the person's rows with the address that may get a code."""
-    rows = list(who_have(kind, address).order_by("pk"))
+    rows = owners_of(kind, address)
     if len({row.person_key for row in rows}) > 1:
         return None
     return next((row for row in rows if not why_no_code(row, kind)), None)

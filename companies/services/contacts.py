@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from copy import copy
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.audit import record
 from accounts.models import User
+from accounts.services.outbox import cancel_letters_about
 from accounts.sms import sms_is_on
 from companies.contacts import (
     CONFIRMED,
@@ -24,9 +26,11 @@ from companies.contacts import (
     contact_of,
     is_somebody_elses,
     kept_contacts,
+    who_have,
 )
 from companies.enums import ContactKind
 from companies.models import Company, Participant, SignInCode
+from companies.selectors import rows_of_people
 from companies.services.codes import (
     CHANNEL_OF,
     count_wrong,
@@ -69,6 +73,7 @@ def send_contact_code(
             )
         )
     code, digits = new_code(participant, kind, new_address=address)
+    cancel_letters_about([participant.ref], kind=LETTER)  # Their codes have ended.
     if is_somebody_elses(participant, kind, address):
         code.digest = secrets.token_bytes(len(code.digest))
         code.save(update_fields=["digest"])
@@ -103,7 +108,7 @@ def confirm_contact(
     kind, address = ContactKind(code.kind), decrypt(bytes(code.new_address))
     if why_no_page(participant) or is_somebody_elses(participant, kind, address):
         return None
-    replaced = Replaced(participant, kind, contact_of(participant, kind))
+    replaced = _replaced(participant, kind)
     _put(participant, kind, address, confirmed_at=timezone.now())
     code.used_at, code.new_address = timezone.now(), None
     code.save(update_fields=["used_at", "new_address"])
@@ -132,7 +137,7 @@ def remove_contact(
     participant = _lock(participant)
     if reason := why_no_page(participant):
         raise DomainError(reason)
-    replaced = Replaced(participant, kind, contact_of(participant, kind))
+    replaced = _replaced(participant, kind)
     if not replaced.old:
         raise DomainError(_("There is none to remove."))
     if is_last_way_in(participant, kind) and not knows_last:
@@ -156,27 +161,26 @@ def release_contact(
 ) -> None:
     """Let HR enter another address than the one that the person has confirmed.
 
-    For who has lost it. `reason` is a code. All ways in end, and the address is told;
-    the person comes in, and certifies, by one that is confirmed anew.
+    For who has lost it. `reason` is a code. The address goes, so that it is no way in,
+    also from the person's rows at other companies where it is confirmed. All ways in
+    end, and the address is told; the person comes in, and certifies, by one that is
+    confirmed anew.
     """
-    participant = _lock(participant)
+    rows = _lock_confirmed(participant, kind)
+    participant = next(row for row in rows if row.pk == participant.pk)
     refuse_closed([participant])
     if not _is_confirmed(participant, kind):
         raise DomainError(_("The person has not confirmed it."))
-    setattr(participant, CONFIRMED[FIELD_OF[kind]], None)
-    participant._history_user = actor  # type: ignore[attr-defined]
-    participant.save()
-    end_ways_in(participant)
-    record(
-        actor,
-        "companies.contact_released",
-        participant,
-        kind=kind.value,
-        basis=reason,
-    )
-    leave_address(
-        Replaced(participant, kind, contact_of(participant, kind)), by="leader"
-    )
+    replaced = _replaced(participant, kind)
+    for row in rows:
+        setattr(row, FIELD_OF[kind], "")
+        setattr(row, CONFIRMED[FIELD_OF[kind]], None)
+        row._history_user = actor  # type: ignore[attr-defined]
+        row.save()
+        end_ways_in(row)
+        record(actor, "companies.contact_released", row, kind=kind.value, basis=reason)
+    cancel_letters_about([row.ref for row in rows], to=replaced.old)
+    leave_address(replaced, by="leader", basis=reason)
 
 
 def why_no_own_contact(participant: Participant, kind: ContactKind) -> str:
@@ -190,10 +194,26 @@ def why_no_own_contact(participant: Participant, kind: ContactKind) -> str:
 
 def is_last_way_in(participant: Participant, kind: ContactKind) -> bool:
     """Whether without this address no code and no link reaches the participant."""
-    others = (one for one in ContactKind if one != kind)
-    if any(not why_no_code(participant, other) for other in others):
+    if _ways_without(participant, kind):
         return False
     return not participant.kiosk_codes.valid().exists()
+
+
+def opened_by_removing(participant: Participant, kind: ContactKind) -> str:
+    """Return the contact that nobody has confirmed and that becomes a way in then."""
+    ways = _ways_without(participant, kind)
+    return next(
+        (contact_of(participant, way) for way in ways if why_no_code(participant, way)),
+        "",
+    )
+
+
+def _ways_without(participant: Participant, kind: ContactKind) -> list[ContactKind]:
+    """Return the ways by which codes would go if this contact were removed."""
+    rest = copy(participant)
+    setattr(rest, FIELD_OF[kind], "")
+    setattr(rest, CONFIRMED[FIELD_OF[kind]], None)
+    return [one for one in ContactKind if not why_no_code(rest, one)]
 
 
 def _put(
@@ -212,6 +232,26 @@ def _put(
 
 def _is_confirmed(participant: Participant, kind: ContactKind) -> bool:
     return FIELD_OF[kind] in kept_contacts(participant)
+
+
+def _replaced(participant: Participant, kind: ContactKind) -> Replaced:
+    old = contact_of(participant, kind)
+    return Replaced(participant, kind, old, participant.protected)
+
+
+def _lock_confirmed(participant: Participant, kind: ContactKind) -> list[Participant]:
+    """Reread until commit the row, and those of the person with its confirmed contact.
+
+    Companies come first, as for all who change people.
+    """
+    address = contact_of(participant, kind)
+    alike = who_have(kind, address).exclude(**{CONFIRMED[FIELD_OF[kind]]: None})
+    rows = alike.filter(pk__in=rows_of_people([participant.pk]), erased_at=None)
+    pks = {participant.pk, *rows.order_by().values_list("pk", flat=True)}
+    people = Participant.objects.filter(pk__in=pks).order_by("pk")
+    companies = Company.objects.select_for_update().order_by("pk")
+    list(companies.filter(pk__in={row.company_id for row in people}))
+    return list(people.select_for_update())
 
 
 def _lock(participant: Participant) -> Participant:

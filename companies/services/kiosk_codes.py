@@ -20,18 +20,28 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
+from companies.contacts import kept_contacts
 from companies.enums import IdentityProof
 from companies.kiosk_names import is_name_of
 from companies.models import GIVEN_FOR, KioskCode, Participant
 from companies.scoping import companies_of
+from companies.services.telling import tell_confirmed
 from core.errors import DomainError
 from core.refs import CROCKFORD
 
+LETTER = "kiosk_code_given"
 RESTS_AFTER = 5  # Wrong codes.
 REST = dt.timedelta(minutes=15)
 ENDS_AFTER = 10
 _SIGNS = 8
 _OWN = re.compile(r"[0-9]{6,12}")
+# Rows, columns and diagonals of the keys, there and back.
+_LINES = frozenset(
+    line[::way]
+    for line in ("123", "456", "789", "147", "258", "369", "159", "357")
+    for way in (1, -1)
+)
+_COMMON = frozenset({"102030", "112358", "123412", "246810", "520131", "5201314"})
 _MISREAD = str.maketrans("OIL", "011")
 
 
@@ -45,7 +55,8 @@ def issue_kiosk_code(
     """Return a new code for a person whose identity was seen; it ends the old one.
 
     It is shown once, and the person chooses another at the first use. `occasion` is
-    the ref of that at which it is given. Raises DomainError for who may give none.
+    the ref of that at which it is given. Addresses that the person has confirmed are
+    told. Raises DomainError for who may give none.
     """
     code = "".join(secrets.choice(CROCKFORD) for _sign in range(_SIGNS))
     digest = make_password(code)  # Takes its time, so before the row is locked.
@@ -64,6 +75,7 @@ def issue_kiosk_code(
             proof=IdentityProof(proof).value,
             occasion=occasion or None,
         )
+        tell_confirmed(participant, kind=LETTER, context={"at": timezone.localtime()})
     return f"{code[: _SIGNS // 2]}-{code[_SIGNS // 2 :]}"
 
 
@@ -76,30 +88,37 @@ def why_no_kiosk_code(participant: Participant, actor: User) -> str:
         return _("This row is no person's any more.")
     if participant.restricted_at:
         return _("The person's data are restricted: no code is given.")
-    if actor.is_project_leader:
-        may_see = participant.is_named_to(actor)
-        return "" if may_see else _("Only who may see the person gives a code.")
-    if participant.protected:
+    may_see = participant.is_named_to(actor) and actor.is_project_leader
+    if participant.protected and not may_see:
         return _("Only who may see the person gives a code.")
+    return "" if may_see else _why_not_by_supplier(participant, actor)
+
+
+def _why_not_by_supplier(participant: Participant, actor: User) -> str:
     if participant.company_id in companies_of(actor):
         return _("HR gives no codes: the page is the person's alone.")
+    if kept_contacts(participant):
+        return _(
+            "The person has confirmed an address or a mobile, and gets codes there. "
+            "Where it is lost, a project leader gives a code for kiosks."
+        )
     return ""
 
 
-def sign_in_at_kiosk(*, name: str, code: str) -> KioskCode | None:
+def sign_in_at_kiosk(*, name: str, code: str, kiosk: str = "") -> KioskCode | None:
     """Return the code that a person may come in with; None if something is wrong.
 
     A code that its owner has not chosen yet opens nothing but the choice. Each try is
     counted before it is judged, on every code of that name, so that of many at once
     none is free: after `RESTS_AFTER` wrong ones the codes rest for `REST`, after
-    `ENDS_AFTER` they end.
+    `ENDS_AFTER` they end. `kiosk` is the ref of that at which it is typed.
     """
     typed = re.sub(r"[\s-]", "", code).upper().translate(_MISREAD)
     tried = _count_try(name)
     right = [one for one in tried if check_password(typed, one.digest)]
     if not tried:
         make_password(typed)  # Takes as long as a look at a code.
-    return _settle(tried, _only(right))
+    return _settle(tried, _only(right), kiosk)
 
 
 def choose_kiosk_code(*, code: KioskCode, digits: str) -> KioskCode:
@@ -169,7 +188,9 @@ def _only(right: Sequence[KioskCode]) -> KioskCode | None:
 
 
 @transaction.atomic
-def _settle(tried: Sequence[KioskCode], found: KioskCode | None) -> KioskCode | None:
+def _settle(
+    tried: Sequence[KioskCode], found: KioskCode | None, kiosk: str
+) -> KioskCode | None:
     """Take the try back, or let it count; return what was found if it still holds."""
     counted = {code.pk: code.tries for code in tried}
     codes = KioskCode.objects.usable().select_for_update(of=("self",))
@@ -178,7 +199,7 @@ def _settle(tried: Sequence[KioskCode], found: KioskCode | None) -> KioskCode | 
     found = locked.get(found.pk) if found else None
     for code in locked.values():
         if found is None:
-            _let_it_count(code, counted[code.pk])
+            _let_it_count(code, counted[code.pk], kiosk)
         elif code == found:
             code.tries, code.locked_until = 0, None
         else:  # A namesake's: that was no try of it.
@@ -190,12 +211,14 @@ def _settle(tried: Sequence[KioskCode], found: KioskCode | None) -> KioskCode | 
     return found
 
 
-def _let_it_count(code: KioskCode, tries: int) -> None:
+def _let_it_count(code: KioskCode, tries: int, kiosk: str) -> None:
+    action = "companies.kiosk_failed"
     if tries == RESTS_AFTER:
-        record(None, "companies.kiosk_code_rests", code, by="stranger")
+        action = "companies.kiosk_code_rests"
     elif tries == ENDS_AFTER:
         code.ended_at = timezone.now()
-        record(None, "companies.kiosk_code_spent", code, by="stranger")
+        action = "companies.kiosk_code_spent"
+    record(None, action, code, by="stranger", kiosk=kiosk or None)
 
 
 def _why_unfit(digits: str, participant: Participant) -> str:
@@ -203,17 +226,33 @@ def _why_unfit(digits: str, participant: Participant) -> str:
         return _("Choose 6 to 12 digits.")
     born = participant.birth_date
     is_birthday = born is not None and f"{born:%y%m%d}" in digits
-    if is_birthday or _is_run(digits) or _repeats(digits):
+    if is_birthday or _is_common(digits):
         return _(
-            "That is too easy to guess. Choose neither a run such as 123456, nor the "
-            "same digits over and over, nor your birth date."
+            "That is too easy to guess. Choose neither a run such as 123456, nor a "
+            "line of keys, nor few digits over and over, nor your birth date."
         )
     return ""
 
 
+def _is_common(digits: str) -> bool:
+    """Whether many would choose these: what is tried first with any name."""
+    is_mirrored = digits == digits[::-1]
+    is_doubled = digits[::2] == digits[1::2]
+    is_on_lines = all(line in _LINES for line in re.findall(".{1,3}", digits))
+    return (
+        digits in _COMMON
+        or len(set(digits)) < 3
+        or is_mirrored
+        or is_doubled
+        or is_on_lines
+        or _is_run(digits)
+        or _repeats(digits)
+    )
+
+
 def _is_run(digits: str) -> bool:
-    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(digits)}
-    return steps in ({1}, {9})
+    """Whether each digit is as far from the last one as all are."""
+    return len({(int(b) - int(a)) % 10 for a, b in pairwise(digits)}) == 1
 
 
 def _repeats(digits: str) -> bool:

@@ -7,13 +7,13 @@ import hashlib
 import secrets
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
-from companies.models import Kiosk
+from companies.models import OPEN_FOR, Kiosk
 from core.errors import DomainError
 
 _RANDOM_BYTES = 32
@@ -54,7 +54,9 @@ def note_use(kiosk: Kiosk) -> None:
 
 def kiosks_ended(before: dt.datetime) -> QuerySet[Kiosk]:
     """Return kiosks that are none since then."""
-    return Kiosk.objects.filter(ended_at__lt=before)
+    return Kiosk.objects.filter(
+        Q(ended_at__lt=before) | Q(opened_at__lt=before - OPEN_FOR)
+    )
 
 
 def _digest(token: str) -> str:

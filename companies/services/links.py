@@ -21,6 +21,7 @@ from companies.contacts import (
     CONFIRMED,
     FIELD_OF,
     contact_of,
+    has_chosen_code,
     is_somebody_elses,
     kept_contacts,
 )
@@ -188,8 +189,9 @@ def why_no_letter(participant: Participant) -> str:
 def why_no_code(participant: Participant, kind: str) -> str:
     """Say why nothing may be sent to a person this way; empty where nothing is against.
 
-    One rule for codes, links and news. Beside a contact that the person has confirmed
-    another is no way in: whoever entered it may read there.
+    One rule for codes, links and news. Beside a contact that the person has confirmed,
+    or a code for kiosks that the person has chosen, another is no way in: whoever
+    entered it may read there.
     """
     if reason := why_no_page(participant):
         return reason
@@ -197,10 +199,17 @@ def why_no_code(participant: Participant, kind: str) -> str:
     if reason := why_not(participant):
         return reason
     kept = kept_contacts(participant)
-    if kept and FIELD_OF[kind] not in kept:
+    if FIELD_OF[kind] in kept:
+        return ""
+    if kept:
         return _(
             "The person has confirmed another way to be reached. This one is used once "
             "the person has confirmed it, too, on the own page."
+        )
+    if has_chosen_code(participant):
+        return _(
+            "The person signs in at kiosks with a code of the own. This way is used "
+            "once the person has confirmed it on the own page."
         )
     return ""
 

@@ -5,40 +5,39 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
-from simple_history.models import HistoricalChanges
 
 from accounts.audit import record
 from accounts.models import User
-from companies.contacts import CONFIRMED, FIELD_OF, kept_contacts
+from accounts.services.outbox import cancel_letters_about
+from companies.contacts import (
+    CONFIRMED,
+    FIELD_OF,
+    contact_of,
+    has_chosen_code,
+    kept_contacts,
+)
 from companies.enums import ContactKind
 from companies.models import (
-    CalendarFeed,
     Company,
     KioskCode,
     Merge,
     NotADuplicate,
     Participant,
-    PersonalLink,
-    SignInCode,
 )
-from companies.services.kiosk_codes import end_kiosk_codes
 from companies.services.links import end_ways_in
+from companies.services.moving import REASON, move_code, move_rows, put_back
 from companies.services.restriction import refuse_closed
 from companies.services.telling import Replaced, leave_addresses
 from core.crypto import UnreadableError, decrypt, encrypt
 from core.errors import DomainError
-from core.history import CHANGED, is_tracked, write_history
 
 UNDONE_WITHIN = dt.timedelta(days=30)
-REASON = gettext_noop("merged")
 NUMBER = "number"  # With it go the reason for none, and the birth date that it says.
 CHOICES = (
     NUMBER,
@@ -53,15 +52,6 @@ CHOICES = (
     "staff_group",
 )
 _DETAILS = (*CHOICES[1:], "no_number_reason", "protected", *CONFIRMED.values())
-_STAY = (
-    CalendarFeed,
-    KioskCode,
-    Merge,
-    NotADuplicate,
-    Participant,
-    PersonalLink,
-    SignInCode,
-)
 _TIMES = frozenset(CONFIRMED.values())
 
 
@@ -90,10 +80,11 @@ def merge_participants(
 
     `taken` names the fields of CHOICES whose value comes from the absorbed row. The
     only number there is stays, whoever has it: by it the person is found at other
-    companies; so does a contact that the person has confirmed. All that hangs on the
-    absorbed row moves to the kept one, with history; the absorbed row stays, out of
-    every list, so that the merge can be undone for 30 days. Raises DomainError, as
-    where two numbers differ, or both rows have a confirmed contact.
+    companies; so does a contact that the person has confirmed, or a code for kiosks
+    that the person has chosen. All that hangs on the absorbed row moves to the kept
+    one, with history; the absorbed row stays, out of every list, so that the merge can
+    be undone for 30 days. Raises DomainError, as where two numbers differ, or the
+    person has proved both rows.
     """
     kept, absorbed = _lock(kept, absorbed)
     if reason := why_not_one(kept, absorbed):
@@ -102,9 +93,9 @@ def merge_participants(
         taken = taken | {NUMBER} if absorbed.encrypted_number else taken - {NUMBER}
     taken = (taken | kept_contacts(absorbed).keys()) - kept_contacts(kept).keys()
     before = {"kept": _values(kept), "absorbed": _values(absorbed)}
-    moved = dict(_move(absorbed, kept, actor))
-    end_ways_in(absorbed)
-    end_kiosk_codes([absorbed.pk])
+    moved = dict(move_rows(absorbed, kept, actor)) | move_code(absorbed, kept, actor)
+    for row in (kept, absorbed):
+        end_ways_in(row)
     _leave_old_contacts(kept, absorbed, taken)
     _release(absorbed, kept)
     _save(absorbed, actor)
@@ -133,16 +124,24 @@ def undo_merge(*, merge: Merge, actor: User) -> None:
     merge = Merge.objects.select_for_update().get(pk=merge.pk)  # After the people.
     _refuse_unless_undoable(merge, kept, absorbed)
     content = json.loads(decrypt(bytes(merge.sealed or b"")))
+    _refuse_where_proved(kept, content, actor)
+    merged = {kind: contact_of(kept, kind) for kind in FIELD_OF}
     _restore(kept, content["kept"], content["after"])
     _save(kept, actor)
     absorbed.merged_into = None
     _restore(absorbed, content["absorbed"], _values(absorbed))
+    _forget_replaced(absorbed, merged, content["after"])
     absorbed.set_number(content["absorbed"][NUMBER])
     _save(absorbed, actor)
+    for row in (kept, absorbed):
+        end_ways_in(row)
+    for kind, address in merged.items():
+        if address and address != contact_of(kept, kind):  # The other row has it again.
+            cancel_letters_about([kept.ref], to=address)
     earlier = Merge.objects.filter(kept=absorbed, undone_at=None).values("absorbed")
     Participant.objects.filter(pk__in=earlier).update(merged_into=absorbed)
     for label, pks in content["moved"].items():
-        _put_back(label, pks, kept, absorbed, actor)
+        put_back(label, pks, kept, absorbed, actor)
     merge.undone_at, merge.undone_by, merge.sealed = timezone.now(), actor, None
     merge.save()
     record(actor, "companies.unmerged", people=[kept.ref, absorbed.ref])
@@ -162,10 +161,11 @@ def why_not_one(first: Participant, second: Participant) -> str:
         return _("One of the rows has been merged already.")
     if any(row.erased_at or row.restricted_at for row in rows):
         return _("A person who is erased or restricted cannot be merged.")
-    if all(kept_contacts(row) for row in rows):
+    if all(kept_contacts(row) or has_chosen_code(row) for row in rows):
         return _(
-            "In both rows the person has confirmed how to be reached. If they are one "
-            "person, a project leader releases the contacts of one row, then merge."
+            "In both rows the person has confirmed how to be reached, or chosen a code "
+            "for kiosks. If they are one person, a project leader releases the "
+            "contacts of one row and gives a new code for it, then merge."
         )
     return _why_not_one_number(first, second)
 
@@ -209,6 +209,32 @@ def _refuse_unless_undoable(
     if kept.merged_into_id or kept.erased_at or absorbed.erased_at:
         raise DomainError(_("One of the rows has been merged again, or erased."))
     refuse_closed([kept])
+
+
+def _refuse_where_proved(
+    kept: Participant, content: Mapping[str, Any], actor: User
+) -> None:
+    """Leave to a leader rows of which the person has proved one by the merge or since.
+
+    What came since stays on the kept row. Otherwise HR would merge a person into a row
+    with an address of its own, take them apart, and read there.
+    """
+    before, now = content["kept"], _values(kept)
+    is_moved = KioskCode._meta.label_lower in {
+        label.rpartition(".")[0] for label in content["moved"]
+    }
+    is_proved = (
+        is_moved
+        or any(content["absorbed"].get(name) for name in _TIMES)
+        or any(now[name] not in (None, before.get(name)) for name in _TIMES)
+    )
+    if is_proved and not actor.is_project_leader:
+        raise DomainError(
+            _(
+                "The person has confirmed how to be reached in one of the rows. Only a "
+                "project leader takes them apart: ask the project office."
+            )
+        )
 
 
 def _values(person: Participant) -> dict[str, Any]:
@@ -260,6 +286,17 @@ def _restore(
         person.set_number(before[NUMBER])
 
 
+def _forget_replaced(
+    absorbed: Participant, contacts: Mapping[str, str], after: Mapping[str, Any]
+) -> None:
+    """Bring back no confirmed contact that was replaced, removed or released since."""
+    for kind, address in contacts.items():
+        field = FIELD_OF[kind]
+        if field in kept_contacts(absorbed) and address != after[field]:
+            setattr(absorbed, field, "")
+            setattr(absorbed, CONFIRMED[field], None)
+
+
 def _read(name: str, value: Any) -> Any:
     if value and name in _TIMES:
         return dt.datetime.fromisoformat(value)
@@ -275,7 +312,8 @@ def _leave_old_contacts(
     for kind, field in FIELD_OF.items():
         gone, stays = (kept, absorbed) if field in taken else (absorbed, kept)
         if getattr(gone, field) != getattr(stays, field):
-            found.append(Replaced(gone, ContactKind(kind), getattr(gone, field)))
+            old, was_protected = getattr(gone, field), gone.protected
+            found.append(Replaced(gone, ContactKind(kind), old, was_protected))
     leave_addresses(found)
 
 
@@ -299,55 +337,6 @@ def _save(person: Participant, actor: User) -> None:
         raise DomainError(
             _("Another row of the company has this personal number by now.")
         ) from error
-
-
-def _rows_about() -> Iterator[tuple[type[models.Model], str]]:
-    """Return every model with a field that points at a participant."""
-    relations: Iterable[Any] = Participant._meta.get_fields(include_hidden=True)
-    for relation in relations:
-        if not (
-            relation.auto_created and (relation.one_to_many or relation.one_to_one)
-        ):
-            continue
-        model = relation.related_model
-        if model not in _STAY and not issubclass(model, HistoricalChanges):
-            yield model, relation.field.name
-
-
-def _move(
-    absorbed: Participant, kept: Participant, actor: User
-) -> Iterator[tuple[str, list[int]]]:
-    for model, field in _rows_about():
-        rows = model._base_manager.filter(**{field: absorbed})
-        if pks := list(rows.values_list("pk", flat=True)):
-            _point(model, field, pks, kept, actor)
-            yield f"{model._meta.label_lower}.{field}", pks
-
-
-def _put_back(
-    label: str, pks: list[int], kept: Participant, absorbed: Participant, actor: User
-) -> None:
-    app, name, field = label.split(".")
-    model = apps.get_model(app, name)
-    rows = model._base_manager.filter(pk__in=pks, **{field: kept})
-    still_there = list(rows.values_list("pk", flat=True))
-    _point(model, field, still_there, absorbed, actor)
-
-
-def _point(
-    model: type[models.Model], field: str, pks: list[int], to: Participant, actor: User
-) -> None:
-    """Let the rows be about another participant, and say so in their history."""
-    rows = model._base_manager.filter(pk__in=pks)
-    try:
-        with transaction.atomic():
-            rows.update(**{field: to})
-    except IntegrityError as error:
-        both = _("Both rows have the same: %(what)s. End one of them first.")
-        what = model._meta.verbose_name_plural
-        raise DomainError(both % {"what": what}) from error
-    if pks and is_tracked(model):
-        write_history(rows, kind=CHANGED, reason=REASON, actor=actor)
 
 
 def _seal(content: dict[str, Any]) -> bytes:

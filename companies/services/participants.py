@@ -18,6 +18,7 @@ from companies.enums import ContactKind
 from companies.identity import parse_number
 from companies.imports.matching import known_people
 from companies.models import Company, Participant
+from companies.services.links import end_ways_in
 from companies.services.restriction import refuse_closed
 from companies.services.telling import Replaced, leave_addresses
 from core.crypto import UnreadableError
@@ -103,14 +104,19 @@ def _refuse_kept(participant: Participant, details: Details) -> None:
 def _leave_old_contacts(
     participant: Participant, before: Mapping[str, object], changed: Sequence[str]
 ) -> None:
-    """Let nothing more go to an address that was changed, but that it was."""
-    if "protected" in changed:
-        cancel_letters_about([participant.ref])
+    """Let nothing more go to an address that was changed, but that it was.
+
+    Who comes under a protected identity, or out of it, needs another way in.
+    """
+    was_protected = bool(before["protected"])
     leave_addresses(
-        Replaced(participant, ContactKind(kind), str(before[field]))
+        Replaced(participant, ContactKind(kind), str(before[field]), was_protected)
         for kind, field in FIELD_OF.items()
         if field in changed
     )
+    if "protected" in changed:
+        cancel_letters_about([participant.ref])
+        end_ways_in(participant)
 
 
 def _fill(participant: Participant, number: str | None, details: Details) -> None:

@@ -155,8 +155,16 @@ def take_back_people(*, batch: ParticipantImport, actor: User | None) -> None:
     people = {
         row.participant_id: (row.line, c) for row, c in rows if row.participant_id
     }
+    _leave_old_contacts({pk: _contacts_brought(c) for pk, (_, c) in people.items()})
     _change({pk: c["before"] for pk, (_, c) in people.items() if "before" in c}, actor)
     _remove({pk: line for pk, (line, c) in people.items() if "before" not in c})
+
+
+def _contacts_brought(content: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a row of the list wrote over a person's contacts."""
+    values = content["values"]
+    written = FIELD_OF.values() & content.get("before", values).keys()
+    return {field: values[field] for field in written}
 
 
 def _new_participant(
@@ -232,7 +240,9 @@ def _leave_old_contacts(befores: Mapping[int, Mapping[str, str]]) -> None:
     for chunk in _chunks(changed):
         people = Participant.objects.in_bulk(list(chunk))
         leave_addresses(
-            Replaced(people[pk], ContactKind(kind), befores[pk][field])
+            Replaced(
+                people[pk], ContactKind(kind), befores[pk][field], people[pk].protected
+            )
             for pk in chunk
             for kind, field in FIELD_OF.items()
             if field in befores[pk]

@@ -2,7 +2,7 @@
 
 from django import template
 
-from companies.kiosk import kiosk_of
+from companies.kiosk import kiosk_of, shown_for
 from companies.models import Kiosk, Participant
 from companies.own import participant_of
 
@@ -23,3 +23,9 @@ def own_participant(context: template.Context) -> Participant | None:
 def this_kiosk(context: template.Context) -> Kiosk | None:
     """Return the kiosk that this browser is, or None."""
     return kiosk_of(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def kiosk_minutes(context: template.Context) -> int:
+    """Return for how many minutes a kiosk shows this page while nobody acts."""
+    return int(shown_for(context["request"]).total_seconds()) // 60

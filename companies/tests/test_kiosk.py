@@ -5,16 +5,17 @@ import datetime as dt
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from accounts.tests.factories import make_leader
+from accounts.tests.factories import UserFactory, make_leader
 from companies.models import Kiosk, KioskCode
 from companies.services.kiosks import end_kiosk
 from companies.services.restriction import restrict_person
-from companies.tests.factories import ParticipantFactory
+from companies.tests.factories import MembershipFactory, ParticipantFactory
 from companies.tests.kiosk import (
     CHOOSE,
     OWN_CODE,
@@ -32,7 +33,12 @@ pytestmark = pytest.mark.django_db
 
 PAGE = reverse("own:page")
 LEAVE = reverse("own:leave")
-BACK = f"180; url={SIGN_IN}"
+BACK = f"180; url={SIGN_IN}?left=1"
+
+
+@pytest.fixture(autouse=True)
+def no_counting():
+    cache.clear()
 
 
 @pytest.fixture
@@ -64,6 +70,72 @@ def let_pass(seconds):
     }
     session.session_data = Session.get_session_store_class()().encode(store)
     session.save()
+
+
+def test_a_proof_of_somebody_who_has_gone_is_no_way_in_for_the_next_one(tablet):
+    session = tablet.session
+    session["own.proved"] = session["own.asked"] = "0"
+    session.save()
+
+    assert tablet.get(SIGN_IN).url == SIGN_IN
+
+    assert tablet.get(SIGN_IN).status_code == 200
+    assert not tablet.session.keys()
+
+
+def test_the_next_one_begins_in_the_language_of_the_tablet(annas_tablet):
+    name = settings.LANGUAGE_COOKIE_NAME
+    for leave in (
+        lambda: annas_tablet.post(LEAVE),
+        lambda: annas_tablet.get(f"{SIGN_IN}?left=1"),
+    ):
+        annas_tablet.post(reverse("set-language"), {"language": "sv", "next": SIGN_IN})
+        assert annas_tablet.cookies[name].value == "sv"
+        leave()
+        assert annas_tablet.cookies[name].value == ""
+
+
+def test_who_chooses_a_language_before_signing_in_keeps_it(tablet, anna):
+    give_chosen(anna)
+    tablet.post(reverse("set-language"), {"language": "sv", "next": SIGN_IN})
+
+    assert "Logga in" in tablet.get(SIGN_IN).text
+    type_in(tablet, "Anna Berg", OWN_CODE)
+
+    assert "Hej Anna" in tablet.get(PAGE).text
+
+
+def test_after_twenty_wrong_codes_a_kiosk_takes_none_for_an_hour(tablet, anna):
+    give_chosen(anna)
+    for number in range(20):
+        assert WRONG in type_in(tablet, f"Nils Ek {number}", "999999").text
+
+    answer = type_in(tablet, "Anna Berg", OWN_CODE)
+
+    assert answer.status_code == 429
+    assert "Too many wrong codes have been typed here." in answer.text
+    assert tablet.get(PAGE).url == SIGN_IN
+    other = kiosk_client()
+    assert type_in(other, "Anna Berg", OWN_CODE).url == PAGE
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"opened_at": timezone.now() - dt.timedelta(days=366)},
+        {"opened_by": UserFactory},
+        {"opened_by": lambda: UserFactory(is_superuser=True, is_active=False)},
+        {"opened_by": lambda: MembershipFactory(ended_on="2026-01-31").user},
+    ],
+)
+def test_a_tablet_of_last_year_or_of_who_has_no_role_any_more_is_none(tablet, change):
+    assert tablet.get(SIGN_IN).status_code == 200
+
+    Kiosk.objects.update(
+        **{name: one() if callable(one) else one for name, one in change.items()}
+    )
+
+    assert tablet.get(SIGN_IN).status_code == 404
 
 
 def test_any_other_browser_is_told_that_it_is_no_kiosk(client):
@@ -184,11 +256,34 @@ def test_who_did_not_leave_has_left_when_the_first_page_is_shown(annas_tablet):
 
 
 def test_a_page_that_nobody_uses_is_closed_after_three_minutes(annas_tablet):
+    back = annas_tablet.get(PAGE).headers["Refresh"]
+
+    answer = annas_tablet.get(back.partition("url=")[2])
+
+    assert answer.url == SIGN_IN
+    assert annas_tablet.get(PAGE).url == SIGN_IN
+
+
+def test_a_page_to_write_on_stays_for_ten_minutes_and_says_so(annas_tablet):
+    address = reverse("own:correction-new")
+
+    page = annas_tablet.get(address)
+
+    assert page.headers["Refresh"] == f"600; url={SIGN_IN}?left=1"
+    assert "This page closes by itself in 10 minutes." in page.text
+    assert "after three minutes" not in page.text
+    let_pass(590)
+    assert "Refresh" in annas_tablet.post(address, {}).headers
+    let_pass(601)
+    assert annas_tablet.post(address, {}).url == SIGN_IN
+
+
+def test_the_server_closes_a_page_after_ten_minutes(annas_tablet):
     let_pass(50)
     assert annas_tablet.get(PAGE).status_code == 200
-    let_pass(170)  # Since the last page, not since the first.
+    let_pass(590)  # Since the last page, not since the first.
     assert annas_tablet.get(PAGE).status_code == 200
-    let_pass(181)
+    let_pass(601)
 
     assert annas_tablet.get(PAGE).url == SIGN_IN
 
@@ -231,14 +326,15 @@ def test_the_session_of_a_kiosk_opens_nothing_elsewhere(annas_tablet):
 def test_what_would_stay_on_the_tablet_is_not_given(annas_tablet):
     address = reverse("own:calendar-subscribe")
     assert "Not at a kiosk" in annas_tablet.get(address).text
-    for address in (
-        reverse("own:calendar-subscribe"),
-        reverse("privacy:own-copy"),
-        reverse("own:certificates"),
+    for name, instead in (
+        ("own:calendar-subscribe", "where the calendar shall be shown"),
+        ("privacy:own-copy", "ask the project office for it"),
+        ("own:certificates", "can print the certificate for you"),
     ):
-        page = annas_tablet.post(address, {"month": "2026-03"})
+        page = annas_tablet.post(reverse(name), {"month": "2026-03"})
         assert page.status_code == 404
         assert "Not at a kiosk" in page.text
+        assert instead in page.text
 
     for name, offer in (
         ("own:calendar", "Show it in your own calendar"),

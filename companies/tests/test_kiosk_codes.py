@@ -17,6 +17,7 @@ from companies.services.kiosk_codes import (
     issue_kiosk_code,
     sign_in_at_kiosk,
 )
+from companies.tests.coding import MOBILE, messages
 from companies.tests.factories import MembershipFactory, ParticipantFactory
 from companies.tests.kiosk import OWN_CODE, code_of, give, give_chosen, pass_time
 from core.errors import DomainError
@@ -122,6 +123,41 @@ def test_under_a_protected_identity_a_leader_with_the_right_gives_it():
     assert sign_in_at_kiosk(name="Anna Berg", code=code).participant == hidden
 
 
+def test_a_supplier_gives_none_to_who_has_confirmed_a_contact(anna):
+    anna.email, anna.email_confirmed_at = "anna@example.org", timezone.now()
+    anna.save()
+
+    with pytest.raises(DomainError, match="confirmed an address or a mobile"):
+        give(anna, actor=UserFactory())
+
+    assert not messages()
+
+
+def test_what_is_confirmed_is_told_that_a_leader_gave_a_code():
+    one = person(email="anna@example.org", mobile=MOBILE)
+    one.email_confirmed_at = one.mobile_confirmed_at = timezone.now()
+    one.save()
+
+    give(one)
+
+    (mail, text) = messages()
+    assert mail[:2] == ("kiosk_code_given", "anna@example.org")
+    assert "tell the project office at once" in mail[2]
+    assert text[:2] == ("kiosk_code_given", MOBILE)
+    assert len(text[2]) <= 160
+
+
+@pytest.mark.parametrize("protected", [False, True])
+def test_who_has_confirmed_nothing_or_is_protected_is_told_nothing(protected):
+    one = person(email="anna@example.org", mobile=MOBILE, protected=protected)
+    one.email_confirmed_at = timezone.now() if protected else None
+    one.save()
+
+    give(one, actor=UserFactory(is_superuser=True))
+
+    assert not messages()
+
+
 # Typed in
 
 
@@ -207,7 +243,11 @@ def test_after_five_wrong_codes_it_rests_for_a_quarter_of_an_hour(anna):
 
     code.refresh_from_db()
     assert (code.tries, code.locked_until) == (0, None)
-    assert actions()[2:] == ["companies.kiosk_code_rests", "companies.kiosk_entered"]
+    assert actions()[2:] == [
+        *["companies.kiosk_failed"] * 4,
+        "companies.kiosk_code_rests",
+        "companies.kiosk_entered",
+    ]
 
 
 def test_the_fifth_may_be_the_right_one(anna):
@@ -231,8 +271,24 @@ def test_after_ten_wrong_codes_it_ends_and_a_new_one_is_needed(anna):
 
     code.refresh_from_db()
     assert code.ended_at
-    assert actions()[2:] == ["companies.kiosk_code_rests", "companies.kiosk_code_spent"]
+    assert actions()[2:] == [
+        *["companies.kiosk_failed"] * 4,
+        "companies.kiosk_code_rests",
+        *["companies.kiosk_failed"] * 4,
+        "companies.kiosk_code_spent",
+    ]
     assert sign_in_at_kiosk(name="Anna Berg", code=give(anna)).participant == anna
+
+
+def test_each_wrong_code_with_a_name_that_is_there_is_in_the_trail(anna):
+    give_chosen(anna)
+
+    sign_in_at_kiosk(name="Anna Berg", code="999999", kiosk="k-1")
+    sign_in_at_kiosk(name="Nils Ek", code="999999", kiosk="k-1")
+
+    entry = AuditEntry.objects.get(action="companies.kiosk_failed")
+    assert entry.payload.facts == {"by": "stranger", "kiosk": "k-1"}
+    assert [mention.ref for mention in entry.mentions.all()] == [anna.ref]
 
 
 def test_wrong_codes_while_it_rests_do_not_count(anna):
@@ -303,6 +359,14 @@ def test_an_own_code_takes_the_place_of_the_given_one(anna, digits):
         ("210987", "easy to guess"),
         ("121212", "easy to guess"),
         ("123123", "easy to guess"),
+        ("112233", "easy to guess"),
+        ("123321", "easy to guess"),
+        ("159753", "easy to guess"),
+        ("147258", "easy to guess"),
+        ("789456", "easy to guess"),
+        ("135791", "easy to guess"),
+        ("100000", "easy to guess"),
+        ("246810", "easy to guess"),
         ("850709", "easy to guess"),
         ("19850709", "easy to guess"),
         ("198507091", "easy to guess"),

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from accounts.facts import BASES, LETTERS, WORDS, label_of
 from companies.enums import RowOutcome
-from companies.services import merging, rotation
+from companies.services import moving, rotation
 from kompetenslyft import package
 from kompetenslyft.privacy.forms import ErasureBasis, RestrictionBasis
 from kompetenslyft.privacy.kinds import Kind
@@ -21,7 +21,7 @@ PACKAGE = {table.file.removesuffix(".csv") for table in package.TABLES}
 COMPUTED = {
     "companies/services/merging.py: counts": (
         "companies.merged",
-        {f"{m._meta.label_lower}.{field}" for m, field in merging._rows_about()},
+        {f"{m._meta.label_lower}.{field}" for m, field in moving._rows_about()},
     ),
     "companies/services/rotation.py: swapped": (
         "companies.person_keys_swapped",

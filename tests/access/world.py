@@ -68,6 +68,7 @@ class World:
         self.planned_session = SessionFactory(
             occasion__provider=provider, occasion__status=OccasionStatus.PLANNED
         )
+        SessionFactory(occasion=self.occasion, starts_at=timezone.now())
         former_hr = MembershipFactory(company=hr.company, ended_on=PAST)
         former_staff = ProviderStaffFactory(provider=provider, ended_on=PAST)
         elsewhere = OccasionFactory()

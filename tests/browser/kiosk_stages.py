@@ -1,10 +1,13 @@
 """Kiosks, and people who need a code for one; rows are made the real way."""
 
+from django.utils import timezone
+
 from accounts.models import User
 from companies.models import Kiosk
 from companies.services.kiosks import note_use, open_kiosk
 from tests.browser.training_stages import a_seat_with_all
-from trainings.tests.factories import EnrolmentFactory
+from trainings.models import Occasion
+from trainings.tests.factories import EnrolmentFactory, SessionFactory
 
 
 def a_kiosk(user: User) -> None:
@@ -13,7 +16,11 @@ def a_kiosk(user: User) -> None:
 
 
 def a_seat_of_theirs(user: User) -> tuple[str, str]:
-    return a_seat_with_all(user)
+    occasion, seat = a_seat_with_all(user)
+    SessionFactory(
+        occasion=Occasion.objects.get(ref=occasion), starts_at=timezone.now()
+    )
+    return (occasion, seat)
 
 
 def a_person(user: User) -> tuple[str]:

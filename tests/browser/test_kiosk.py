@@ -1,14 +1,16 @@
 """A supplier makes a tablet a kiosk and gives a code; its owner certifies there."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from companies.tests.factories import ProgrammeFactory
 from companies.tests.kiosk import OWN_CODE, give_chosen
 from tests.browser.windows import LANGUAGES, WIDTHS, check_page, check_width
-from trainings.tests.factories import AttendanceFactory, make_supplier
+from trainings.tests.factories import AttendanceFactory, SessionFactory, make_supplier
 
 pytestmark = pytest.mark.browser
 
@@ -18,12 +20,14 @@ KIOSKS = reverse("trainings:kiosks")
 
 @pytest.fixture
 def time(portal):
-    """Anna's four hours in March, which nobody has certified."""
+    """Anna's four hours in March, which nobody has certified; they meet today, too."""
     ProgrammeFactory()
-    return AttendanceFactory(
+    row = AttendanceFactory(
         enrolment__participant__given_name="Anna",
         enrolment__participant__family_name="Åberg",
     )
+    SessionFactory(occasion=row.enrolment.occasion, starts_at=timezone.now())
+    return row
 
 
 @pytest.fixture
@@ -132,7 +136,7 @@ def test_a_tablet_that_nobody_uses_goes_back_by_itself(
     tablet = open_window("en", script=False)
     make_kiosk(tablet, sign_in, supplier)
     page = tablet.page
-    monkeypatch.setattr("companies.kiosk.REFRESH_SECONDS", 1)
+    monkeypatch.setattr("companies.kiosk.KIOSK_UNUSED", dt.timedelta(seconds=1))
 
     sign_in_as(page, "Anna Åberg", OWN_CODE)
     page.wait_for_url("**/me/")

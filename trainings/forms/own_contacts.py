@@ -6,12 +6,11 @@ import unicodedata
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sms import is_mobile, sms_is_on
 from companies.enums import ContactKind
-from companies.identity import InvalidNumberError, parse_mobile
+from companies.identity import InvalidNumberError, parse_email, parse_mobile
 
 _CODE = re.compile(r"\d{6}", re.ASCII)
 _LONGEST_ADDRESS = 254
@@ -140,10 +139,9 @@ def _ask_for_mail(field):
 
 def _mail_in(typed, sentence):
     try:
-        validate_email(typed)
-    except ValidationError as error:
+        return parse_email(typed)
+    except InvalidNumberError as error:
         raise ValidationError(sentence) from error
-    return typed
 
 
 def _mobile_in(typed, sentence):

@@ -95,6 +95,7 @@ DONE_TO_YOU: Mapping[str, Promise] = {
         "Typed ten wrong codes with your name at a kiosk: your code ended"
     ),
     "companies.kiosk_entered": _("Opened your page at a kiosk"),
+    "companies.kiosk_failed": _("Typed a wrong code with your name at a kiosk"),
     "companies.link_made": _("Made a link to your page"),
     "companies.link_opened": _("Opened the link to your page"),
     "companies.link_revoked": _("Ended the links to your page"),

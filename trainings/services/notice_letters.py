@@ -248,8 +248,8 @@ def _letter(news: Sequence[News], language: str) -> Letter:
 def _how_to_open_the_page() -> str:
     """Say how; a letter cannot repeat the personal link, of which we keep a digest."""
     told = _(
-        "Open it by the personal link that you have got before. If it does not work "
-        "any more, ask HR at your company for a new one."
+        "Open it by the personal link that you have got before, or sign in with a code "
+        "that is sent to you. If neither works, ask HR at your company for a new link."
     )
     if address := _address():
         return f"{told} {_('The address is:')} {address}"

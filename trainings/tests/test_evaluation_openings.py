@@ -26,6 +26,7 @@ from trainings.tests.evaluating import (
     CLOSES,
     LAST_LATE,
     LATE,
+    NEXT_DAY,
     WORDS,
     answer,
     answered,
@@ -99,6 +100,40 @@ def test_late_answers_come_out_five_or_more_at_a_time(over, teaching):
     open_on(over, dt.date(2026, 3, 22))
     assert let_out(teaching) == [1] * 6 + [3] * 5
     assert Evaluation.objects.get().opened_on == OPENING
+
+
+def test_late_texts_come_out_ten_or_more_at_a_time(over, teaching, words):
+    """Else whoever kept the first page tells the few late ones from the others."""
+
+    def write(count, at):
+        for _number in range(count):
+            answer(attended(over), {"q-teaching": 3, "q-words": WORDS}, at=at)
+
+    texts = EvaluationAnswer.objects.filter(question=words)
+    write(10, NEXT_DAY)
+    open_on(over, OPENING)
+    assert texts.count() == 10
+
+    write(9, LATE)
+    open_on(over, dt.date(2026, 3, 21))
+    assert (texts.count(), len(let_out(teaching))) == (10, 19)
+
+    write(1, LATE)
+    open_on(over, dt.date(2026, 3, 22))
+    assert texts.count() == 20
+    assert in_the_box() == {"q-teaching": [3]}
+
+
+def test_late_texts_under_ten_are_erased_in_the_end(over, teaching, words):
+    for day in [NEXT_DAY] * 5 + [LATE] * 9:
+        if day == LATE:
+            open_on(over, OPENING)
+        answer(attended(over), {"q-words": WORDS}, at=day)
+
+    open_on(over, day_after(LAST_LATE))
+
+    assert EvaluationAnswer.objects.count() == 5
+    assert Evaluation.objects.get().sealed is None
 
 
 def test_too_few_in_the_end_are_erased_unread(over, teaching):
@@ -264,7 +299,7 @@ def test_whatever_happens_no_lot_is_smaller_than_five(teaching, words, seed):
         shown = now
 
     for key, count in given.items():
-        assert 0 <= count - shown[key] < 5
+        assert 0 <= count - shown[key] < (10 if key[1] == "q-words" else 5)
     counted = sum(row.count for row in EvaluationCount.objects.all())
     on_pages = sum(n for (_pk, ref), n in shown.items() if ref == "q-teaching")
     assert counted <= on_pages

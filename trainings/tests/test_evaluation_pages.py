@@ -139,9 +139,34 @@ def test_each_stage_has_words_of_its_own(leader, over):
 
     assert "The training is not over yet" in page_of(leader, planned)
     assert "The training is not over yet" in page_of(leader, OccasionFactory())
-    assert "Too few have answered" in page_of(leader, over)
+    page = page_of(leader, over)
+    assert "The results are being opened" in page
+    assert "Too few have answered" not in page
     open_on(over, day_after(LAST_LATE))
-    assert "they have been erased" in page_of(leader, over)
+    assert "Nobody has read them" in page_of(leader, over)
+
+
+def test_between_closing_and_opening_nobody_is_told_of_too_few(leader, settings):
+    settings.EVALUATION_DAYS = 0
+    occasion, empty = ended_yesterday(capacity=40), ended_yesterday()
+    seats = [attended(occasion) for _number in range(5)]
+    for seat in seats:
+        answer(seat, at=occasion.sessions.get().ends_at)
+
+    assert "The results are being opened, or too few" in page_of(leader, occasion)
+    assert "Too few have answered so far" in page_of(leader, empty)
+
+
+def test_texts_that_were_read_are_not_said_to_be_unread(leader, over, words):
+    for _number in range(10):
+        answer(attended(over), {"q-words": "Bra."})
+    open_on(over, OPENING)
+    EvaluationAnswer.objects.all().delete()
+
+    page = page_of(leader, over)
+
+    assert "The results have been erased" in page
+    assert "Nobody has read them" not in page
 
 
 def test_the_supplier_reads_the_own_occasion_and_no_other(client, over):

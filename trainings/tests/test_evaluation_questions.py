@@ -8,7 +8,12 @@ from django.utils import timezone
 
 from core.errors import DomainError
 from tests.admin_pages import acts, english, leader, page, post
-from trainings.models import EvaluationQuestion
+from trainings.models import (
+    Evaluation,
+    EvaluationGroupBox,
+    EvaluationQuestion,
+    EvaluationTicket,
+)
 from trainings.selectors.evaluations import asked_now, was_asked
 from trainings.services.evaluation_questions import withdraw_question
 from trainings.tests.evaluating import answer, attended, over, teaching
@@ -64,7 +69,23 @@ def test_the_words_of_an_asked_question_stay_and_its_place_moves(client, leader,
     assert 'name="text_sv"' not in shown
 
 
+def test_what_waits_of_somebody_who_was_erased_counts(teaching, over):
+    own = EvaluationQuestionFactory(ref="q-own", course=over.course)
+    elsewhere = EvaluationQuestionFactory(course=CourseFactory())
+    assert not was_asked(teaching)
+    answer(attended(over), {"q-teaching": 4, "q-own": 4})
+
+    EvaluationTicket.objects.all().delete()
+
+    asked = [was_asked(question) for question in (teaching, own, elsewhere)]
+    assert asked == [True, True, False]
+    EvaluationGroupBox.objects.all().delete()
+    assert was_asked(teaching)
+
+
 def test_only_tickets_of_the_form_count(asked, over):
+    Evaluation.objects.update(sealed=None)
+    EvaluationGroupBox.objects.update(sealed=None)
     elsewhere = EvaluationQuestionFactory(course=CourseFactory())
     later = EvaluationQuestionFactory(created_at=timezone.now())
     EvaluationQuestion.objects.filter(pk=elsewhere.pk).update(

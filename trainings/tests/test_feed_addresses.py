@@ -111,7 +111,7 @@ def test_revoking_the_links_ends_the_calendar_too(client, anna):
     assert client.get(url).status_code == 404
 
 
-def test_a_merge_ends_the_calendar_of_the_row_that_goes(client, anna):
+def test_a_merge_ends_the_calendars_of_both_rows(client, anna):
     leader = make_leader()
     kept = ParticipantFactory(company=anna.company)
     url, of_kept = feed_for(anna), feed_for(kept)
@@ -122,7 +122,7 @@ def test_a_merge_ends_the_calendar_of_the_row_that_goes(client, anna):
     undo_merge(merge=merge, actor=leader)
 
     assert client.get(url).status_code == 404
-    assert client.get(of_kept).status_code == 200
+    assert client.get(of_kept).status_code == 404
 
 
 def test_a_participant_without_a_page_gets_no_address(anna):

@@ -1,5 +1,7 @@
 """A supplier makes a tablet a kiosk and gives a code; its owner certifies there."""
 
+import datetime as dt
+
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.urls import reverse
@@ -8,7 +10,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from accounts.tests.clients import ProvedClient
 from accounts.tests.factories import UserFactory, make_leader
-from companies.models import Kiosk, KioskCode
+from companies.models import Kiosk, KioskCode, Participant
 from companies.tests.factories import MembershipFactory
 from companies.tests.kiosk import (
     OWN_CODE,
@@ -25,6 +27,7 @@ from trainings.tests.factories import (
     AttendanceFactory,
     CertificateFactory,
     EnrolmentFactory,
+    SessionFactory,
     make_supplier,
 )
 
@@ -37,9 +40,12 @@ MARCH = reverse("own:hours-month", args=["2026-03"])
 
 @pytest.fixture
 def seat():
-    return EnrolmentFactory(
+    """A seat on an occasion that meets today."""
+    seat = EnrolmentFactory(
         participant__given_name="Anna", participant__family_name="Berg"
     )
+    SessionFactory(occasion=seat.occasion, starts_at=timezone.now())
+    return seat
 
 
 @pytest.fixture
@@ -207,6 +213,27 @@ def test_without_a_seat_that_is_held_or_a_name_that_is_seen_none_is_given(state)
 
     page = staff.get(reverse("trainings:seat", args=[seat.occasion.ref, seat.ref]))
     assert giving(seat) not in page.text
+
+
+@pytest.mark.parametrize("hours", [-25, 25])
+def test_a_supplier_gives_no_code_long_before_or_after_a_session(seat, supplier, hours):
+    seat.occasion.sessions.update(
+        starts_at=timezone.now() + dt.timedelta(hours=hours),
+        ends_at=timezone.now() + dt.timedelta(hours=hours + 5),
+    )
+
+    assert browser_of(supplier).post(giving(seat), SEEN).status_code == 404
+
+
+def test_a_supplier_takes_over_no_page_of_who_has_confirmed_a_contact(seat, supplier):
+    Participant.objects.update(
+        email="anna@example.org", email_confirmed_at=timezone.now()
+    )
+
+    answer = browser_of(supplier).post(giving(seat), SEEN)
+
+    assert "The person has confirmed an address or a mobile" in answer.text
+    assert not KioskCode.objects.exists()
 
 
 def test_nobody_else_gives_a_code_at_a_session(seat, supplier):

@@ -175,6 +175,17 @@ def test_the_last_way_in_is_asked_about_once_more(own_browser, anna):
     assert own_browser.get(PAGE).status_code == 404
 
 
+def test_removing_names_what_hr_has_entered_where_codes_go_then(client, anna):
+    by_letter(client, anna)
+    assert "have not confirmed it" not in client.get(remove()).text
+    Participant.objects.update(mobile=MOBILE)
+
+    asked = client.get(remove()).text
+
+    assert f"HR has entered {MOBILE}, and you have not confirmed it." in asked
+    assert "It is your last way" not in asked
+
+
 def test_who_came_by_the_mobile_stays_when_the_address_goes(client, anna):
     anna.mobile = MOBILE
     anna.save()

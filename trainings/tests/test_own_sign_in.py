@@ -199,6 +199,32 @@ def limits(action, rates):
     return django_settings.ACCOUNT_RATE_LIMITS | {action: rates}
 
 
+def test_a_stranger_does_not_shut_out_who_asks_from_elsewhere(client, anna):
+    for _time in range(6):
+        client.post(ASK, {"address": "anna@example.org"}, REMOTE_ADDR="192.0.2.1")
+        assert len(messages()) == 1  # From there one a minute.
+
+    owner = browser()
+    asked = owner.post(ASK, {"address": "anna@example.org"}, REMOTE_ADDR="198.51.100.7")
+
+    assert (asked.status_code, asked.url) == (302, TYPE)
+    assert len(messages()) == 2
+    assert type_in(owner, newest_code()).url == PAGE
+
+
+def test_an_address_that_many_clients_ask_for_rests(anna, settings):
+    settings.ACCOUNT_RATE_LIMITS = limits("own_code_address", "2/h/key")
+
+    answers = [
+        browser().post(ASK, {"address": address}, REMOTE_ADDR=f"192.0.2.{n}")
+        for address in ("anna@example.org", OTHERS)
+        for n in range(3)
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 429] * 2
+    assert "to this address. Wait an hour." in answers[2].text
+
+
 def test_a_client_that_asks_for_many_is_refused(client, anna, settings):
     settings.ACCOUNT_RATE_LIMITS = limits("own_code_asked", "3/m/ip")
 

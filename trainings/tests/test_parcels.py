@@ -5,6 +5,7 @@ import io
 
 import pypdf
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from companies.tests.factories import (
 from core.errors import DomainError
 from core.models import MOST_ATTEMPTS
 from trainings.models import Certificate, CertificateParcel
-from trainings.services import issue_for_month
+from trainings.services import issue_for_month, parcels
 from trainings.tasks import build_parcel, ring_for_parcels
 from trainings.tests.browsing import browser, hr, leader, leader_browser
 from trainings.tests.factories import EnrolmentFactory
@@ -120,6 +121,43 @@ def test_a_certificate_that_cannot_be_read_leaves_the_others_alone(browser, hr, 
     assert "cannot be read" in table(unpacked(browser, parcel), "left-out.csv")[1][0]
 
 
+def test_a_paper_that_cannot_be_made_leaves_the_others_alone(
+    browser, hr, person, caplog, monkeypatch
+):
+    person()
+    broken = issue_for_month(participant=person(), month=MARCH, actor=None)
+    make = parcels.certificate_pdf
+
+    def fail_once(certificate, content, **options):
+        if certificate == broken:
+            raise ValueError("Anna")
+        return make(certificate, content, **options)
+
+    monkeypatch.setattr(parcels, "certificate_pdf", fail_once)
+
+    parcel = made(hr.user, hr.company)
+
+    assert (parcel.certificates, parcel.left_out) == (1, 1)
+    archive = unpacked(browser, parcel)
+    assert table(archive, "left-out.csv")[1:] == [["could not be made", "", "1"]]
+    assert f"{broken.ref} was not made: ValueError" in caplog.text
+    assert "ValueError: Anna" not in caplog.text
+
+
+def test_a_paper_that_takes_too_long_is_no_fault_of_the_paper(hr, person, monkeypatch):
+    def stop(*_what, **_how):
+        raise SoftTimeLimitExceeded
+
+    person()
+    monkeypatch.setattr(parcels, "certificate_pdf", stop)
+    parcel = ask(hr.user, hr.company)
+
+    build_parcel(str(parcel.pk))
+
+    parcel.refresh_from_db()
+    assert "took too long" in parcel.failure
+
+
 def test_it_is_sealed_on_the_disk_and_its_checksum_is_that_of_the_zip(
     browser, hr, person, folder
 ):
@@ -178,7 +216,7 @@ def test_a_month_that_is_not_over_has_none(browser, hr):
 
 def test_an_attempt_that_fails_leaves_no_file(hr, person, folder, monkeypatch):
     person()
-    broken = "trainings.services.parcels.certificate_pdf"
+    broken = "trainings.services.parcels.inert"
     monkeypatch.setattr(broken, lambda *_what, **_how: 1 / 0)
     parcel = ask(hr.user, hr.company)
 

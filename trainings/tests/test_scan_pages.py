@@ -81,7 +81,7 @@ def test_each_reading_is_written_down_with_all_who_may_stand_on_it(
     withdrawn = EnrolmentFactory(
         occasion=seat.occasion, withdrawn_at=timezone.now(), withdrawal_reason="other"
     )
-    EnrolmentFactory(occasion=seat.occasion, confirmed_at=None)
+    in_line = EnrolmentFactory(occasion=seat.occasion, confirmed_at=None)
     EnrolmentFactory()
     scan = attach(session, supplier)
 
@@ -90,7 +90,8 @@ def test_each_reading_is_written_down_with_all_who_may_stand_on_it(
 
     entries = AuditEntry.objects.filter(action="trainings.scan_read")
     assert entries.count() == 2
-    on_it = sorted([seat.participant.ref, withdrawn.participant.ref])
+    people = [row.participant for row in (seat, withdrawn, in_line)]
+    on_it = sorted(person.ref for person in people)
     assert people_of(entries.first()) == on_it
     attached = AuditEntry.objects.get(action="trainings.scan_attached")
     assert people_of(attached) == on_it

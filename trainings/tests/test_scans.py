@@ -2,23 +2,26 @@
 
 import datetime as dt
 import os
+import stat
 import time
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from core.crypto import decrypt, encrypt
 from core.errors import DomainError
-from core.tests.data.scans import picture
+from core.tests.data.scans import pdf, picture
 from tests.races import beside, writes
 from trainings.enums import OccasionStatus
 from trainings.models import SheetScan
 from trainings.services.scans import (
     MOST_SCANS,
+    attach_scan,
     forget_unnamed_scans,
     remove_scan,
 )
@@ -153,6 +156,41 @@ def test_a_file_that_no_scan_names_is_deleted_after_an_hour(session, supplier, f
 
     assert killed not in files(folder)
     assert {young, Path(kept.file.path)} == set(files(folder))
+
+
+def test_a_plain_copy_lies_where_only_the_portal_enters(session, supplier, settings):
+    """So does what Django writes of an upload that is too large for the memory."""
+    uploads = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    seen = []
+
+    class Watched(SimpleUploadedFile):
+        def chunks(self, chunk_size=None):
+            seen.extend(path.name[:5] for path in uploads.iterdir())
+            yield from super().chunks(chunk_size)
+
+    before = set(uploads.iterdir())
+    file = Watched("blad.pdf", pdf(), "application/pdf")
+    attach_scan(session=session, file=file, actor=supplier)
+
+    assert "scan-" in seen
+    assert set(uploads.iterdir()) == before
+    assert stat.S_IMODE(uploads.stat().st_mode) == 0o700
+    assert uploads.is_relative_to(settings.VAR)
+    with TemporaryUploadedFile("blad.pdf", "application/pdf", 0, None) as spooled:
+        assert Path(spooled.temporary_file_path()).parent == uploads
+
+
+def test_a_plain_copy_that_a_kill_left_is_deleted_after_an_hour(settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    killed, young = tmp_path / "scan-killed", tmp_path / "scan-young"
+    for file in (killed, young):
+        file.write_bytes(b"%PDF-1.7")
+    two_hours_ago = time.time() - 2 * 60 * 60
+    os.utime(killed, (two_hours_ago, two_hours_ago))
+
+    assert forget_unnamed_scans() == 1
+
+    assert list(tmp_path.iterdir()) == [young]
 
 
 def test_its_key_is_sealed_and_may_get_a_newer_seal(browser, session, supplier):

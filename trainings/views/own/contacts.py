@@ -15,6 +15,7 @@ from companies.services.codes import CHANNEL_OF
 from companies.services.contacts import (
     confirm_contact,
     is_last_way_in,
+    opened_by_removing,
     remove_contact,
     send_contact_code,
 )
@@ -155,6 +156,10 @@ class RemoveView(_KindMixin, FormView):
     def get_form_kwargs(self):
         is_last = is_last_way_in(self.participant, self.kind)
         return super().get_form_kwargs() | {"is_last": is_last}
+
+    def get_context_data(self, **context):
+        opened = opened_by_removing(self.participant, self.kind)
+        return super().get_context_data(opened=opened, **context)
 
     def get(self, request, *args, **kwargs):
         if not contact_of(self.participant, self.kind):

@@ -30,6 +30,7 @@ class EvaluateView(OwnMixin, FormView):
 
     form_class = EvaluationForm
     template_name = "own/evaluate.html"
+    is_written_on = True
 
     @cached_property
     def enrolment(self):

@@ -89,6 +89,7 @@ class DisputeNewView(OwnMixin, FormView):
 
     form_class = DisputeForm
     template_name = "own/hours_dispute.html"
+    is_written_on = True
 
     @cached_property
     def attendance(self):

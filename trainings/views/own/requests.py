@@ -34,6 +34,7 @@ class RequestNewView(OwnMixin, FormView):
 
     form_class = RequestForm
     template_name = "own/request_new.html"
+    is_written_on = True
 
     @cached_property
     def seats(self):
@@ -88,6 +89,7 @@ class RequestView(OwnRequestMixin, FormView):
 
     form_class = OutcomeForm
     template_name = "own/request.html"
+    is_written_on = True
 
     def get_initial(self):
         return {"outcome": self.accommodation.outcome}

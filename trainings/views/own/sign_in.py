@@ -6,6 +6,7 @@ the pages count tries and minutes by themselves, and each answer takes as long.
 
 import uuid
 
+from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -52,12 +53,15 @@ class SignInView(OwnPageMixin, FormView):
     def _why_not_now(self, address):
         if not ratelimit.consume(self.request, action="own_code_asked"):
             return _("Too many codes were asked for from here. Wait a minute.")
-        key = address.casefold()
-        if not ratelimit.consume(self.request, action="own_code_address", key=key):
+        to = address.casefold()
+        key = f"{get_adapter().get_client_ip(self.request)} {to}"
+        if not ratelimit.consume(self.request, action="own_code_from_here", key=key):
             return _(
                 "A code has just been asked for. Wait a minute; after five codes, wait "
                 "an hour."
             )
+        if not ratelimit.consume(self.request, action="own_code_address", key=to):
+            return _("Too many codes were asked for to this address. Wait an hour.")
         return ""
 
 

@@ -12,7 +12,7 @@ from accounts.enums import PageLanguage
 from accounts.pages import OWN_NAMES, html_language
 from companies.correction_forms import CorrectionForm
 from companies.enums import OwnChannel
-from companies.kiosk import kiosk_of
+from companies.kiosk import forget_language, kiosk_of
 from companies.models import CorrectionRequest, Programme
 from companies.origins import known_facts
 from companies.own import (
@@ -56,7 +56,9 @@ class LeaveView(OwnPageMixin, View):
     def post(self, request, *args, **kwargs):
         if participant_of(request):
             end_session(request)
-        return redirect("kiosk:sign-in" if kiosk_of(request) else "own:about")
+        if kiosk_of(request):
+            return forget_language(redirect("kiosk:sign-in"))
+        return redirect("own:about")
 
 
 class OwnMixin(ParticipantRequiredMixin):
@@ -120,6 +122,7 @@ class CorrectionNewView(OwnMixin, CreateView):
 
     form_class = CorrectionForm
     template_name = "own/correction_new.html"
+    is_written_on = True
 
     def form_valid(self, form):
         try:
