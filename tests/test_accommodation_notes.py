@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditPayload
 from accounts.tests.factories import make_leader
@@ -65,6 +66,10 @@ def pages_about(asked):
 
 
 def test_the_supplier_who_must_act_reads_it(client, asked):
+    yesterday = timezone.now() - dt.timedelta(days=1)
+    asked.enrolment.occasion.sessions.update(
+        starts_at=yesterday, ends_at=yesterday + dt.timedelta(hours=4)
+    )
     client.force_login(make_supplier(asked.enrolment.occasion))
 
     found = [NOTE in client.get(address).text for address in pages_about(asked)]

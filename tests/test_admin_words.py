@@ -60,6 +60,7 @@ def test_a_letter_is_told_in_words_and_in_local_time(client, leader):
         "Queued": "March 2, 2026, 1 p.m.",
         "State": "waits for another try",
         "Kind": "Head of the audit trail",
+        "Sent by": "e-mail",
         "To": "a@example.org",
         "Tries": "3 / 7",
         "Next try": "July 2, 2026, 2 p.m.",

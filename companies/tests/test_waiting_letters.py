@@ -64,9 +64,7 @@ def ask(address="anna@example.org"):
     send_sign_in_code(kind=ContactKind.EMAIL, address=address, language="sv")
 
 
-def test_a_code_for_another_new_address_takes_the_place_of_one_that_waits(
-    anna, letter
-):
+def test_a_code_for_another_new_address_takes_the_place_of_one_that_waits(anna, letter):
     for address in ("first@example.org", "second@example.org"):
         let_go_by(minutes=2)
         send_contact_code(

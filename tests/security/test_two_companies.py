@@ -234,7 +234,10 @@ def their_forms(sides):
             if name not in GET or GET[name].answer_to(role) != OK:
                 continue
             address = sides.theirs.url(name)
-            page = client.get(address).content.decode("utf-8", "replace")
+            answer = client.get(address)
+            if answer.streaming:  # A file has no forms.
+                continue
+            page = answer.content.decode("utf-8", "replace")
             for form in posted_forms(page, address):
                 action = urlsplit(form.action).path
                 if action not in FOR_EVERYBODY:

@@ -213,7 +213,7 @@ def test_a_seat_costs_the_same_with_one_change_and_with_many(
         # Session, user, navigation, seat; time, corrections, disputes, needs allowed
         # and known, three histories, person, sessions, accommodations; three for the
         # audit entry.
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             client.get(page(seat))
 
     AttendanceFactory(enrolment=seat)
