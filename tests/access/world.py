@@ -69,29 +69,8 @@ class World:
             occasion__provider=provider, occasion__status=OccasionStatus.PLANNED
         )
         SessionFactory(occasion=self.occasion, starts_at=timezone.now())
-        former_hr = MembershipFactory(company=hr.company, ended_on=PAST)
-        former_staff = ProviderStaffFactory(provider=provider, ended_on=PAST)
-        elsewhere = OccasionFactory()
-        self.users = {
-            "nobody": UserFactory(),
-            "former_hr": former_hr.user,
-            "other_hr": MembershipFactory().user,
-            "hr": hr.user,
-            "leader": make_leader(),
-            "funder": make_funder(),
-            "supplier": ProviderStaffFactory(provider=provider).user,
-            "other_supplier": ProviderStaffFactory(provider=elsewhere.provider).user,
-            "former_supplier": former_staff.user,
-        }
-        self.other = ParticipantFactory(company=hr.company)
-        self.former = ParticipantFactory(company=hr.company)
-        self.tokens = {
-            "participant": make_personal_link(participant=self.person, actor=None),
-            "other_participant": make_personal_link(participant=self.other, actor=None),
-            "former_participant": make_personal_link(
-                participant=self.former, actor=None
-            ),
-        }
+        self.users = self._users(hr, provider)
+        self.tokens = self._tokens()
         self.correction = ask_for_correction(
             participant=self.person, field=CorrectionField.NAME, text="Fel namn"
         )
@@ -264,6 +243,35 @@ class World:
         )
         AttendanceFactory(enrolment=seat)
         return seat
+
+    def _users(self, hr, provider):
+        """One of each role, of this company and supplier, of others, and of before."""
+        former_hr = MembershipFactory(company=hr.company, ended_on=PAST)
+        former_staff = ProviderStaffFactory(provider=provider, ended_on=PAST)
+        elsewhere = OccasionFactory()
+        return {
+            "nobody": UserFactory(),
+            "former_hr": former_hr.user,
+            "other_hr": MembershipFactory().user,
+            "hr": hr.user,
+            "leader": make_leader(),
+            "funder": make_funder(),
+            "supplier": ProviderStaffFactory(provider=provider).user,
+            "other_supplier": ProviderStaffFactory(provider=elsewhere.provider).user,
+            "former_supplier": former_staff.user,
+        }
+
+    def _tokens(self):
+        """Personal links of the person, of a colleague, and one that has ended."""
+        self.other = ParticipantFactory(company=self.company)
+        self.former = ParticipantFactory(company=self.company)
+        return {
+            "participant": make_personal_link(participant=self.person, actor=None),
+            "other_participant": make_personal_link(participant=self.other, actor=None),
+            "former_participant": make_personal_link(
+                participant=self.former, actor=None
+            ),
+        }
 
     def _invitation(self):
         links = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -44,10 +45,7 @@ def substitute(
     _refuse_to_pass_on(occasion, leaving, actor)
     if reason and reason not in WithdrawalReason.values:
         raise DomainError(_("Choose one of the reasons."))
-    if not newcomers or newcomers[0].company_id != leaving.participant.company_id:
-        raise DomainError(_("Only somebody of the same company can take the seat."))
-    if not newcomers_to(occasion, newcomers):
-        raise DomainError(_("This person has a place on the occasion already."))
+    _refuse_to_take_over(occasion, leaving, newcomers)
     moment = to_the_minute(at)
     stamp([leaving], "withdrawn", by=actor, at=moment, reason=reason)
     coming = Enrolment(
@@ -78,6 +76,15 @@ def _tell_both(leaving: Enrolment, coming: Enrolment) -> None:
     tell_who_knows(enrolments=[leaving], kind=NoticeKind.WITHDRAWN)
     tell(enrolments=[coming], kind=NoticeKind.INVITATION)
     tell(enrolments=[coming], kind=NoticeKind.CONFIRMED)
+
+
+def _refuse_to_take_over(
+    occasion: Occasion, leaving: Enrolment, newcomers: Sequence[Participant]
+) -> None:
+    if not newcomers or newcomers[0].company_id != leaving.participant.company_id:
+        raise DomainError(_("Only somebody of the same company can take the seat."))
+    if not newcomers_to(occasion, newcomers):
+        raise DomainError(_("This person has a place on the occasion already."))
 
 
 def _refuse_to_pass_on(
