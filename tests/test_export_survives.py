@@ -22,15 +22,15 @@ pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 PACKAGE = settings.BASE_DIR / "tests" / "data" / "programme-small"
 # Where the worker stops and is killed: a function, and which of its calls.
 TRAPS = {
-    "before the figures": ("reporting.services:period_metrics", 1),
-    "before the first copy": ("reporting.services:write_leader_workbook", 1),
+    "before the figures": ("reporting.services.workbooks:period_metrics", 1),
+    "before the first copy": ("reporting.services.workbooks:write_leader_workbook", 1),
     "after the first copy": ("core.models:BackgroundJob.write", 2),
     "while the second copy is stored": (
         "django.core.files.storage:FileSystemStorage._save",
         2,
     ),
     "after both copies, before the row": ("core.models:BackgroundJob.write", 3),
-    "after the row, before the commit": ("reporting.services:record", 1),
+    "after the row, before the commit": ("reporting.services.workbooks:record", 1),
 }
 RANDOM_KILLS = 8
 FIRST_FILE, BOTH_FILES = 1, 2

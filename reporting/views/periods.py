@@ -11,7 +11,7 @@ from django.views.generic import DetailView, FormView, TemplateView, View
 from accounts.audit import record
 from accounts.portal import LeaderRequiredMixin
 from core.errors import DomainError
-from reporting.forms import PeriodForm
+from reporting.forms.periods import PeriodForm
 from reporting.models import ReportExport, ReportingPeriod
 from reporting.pages import period_page
 from reporting.selectors import period_metrics

@@ -1,0 +1,7 @@
+from reporting.models.periods import (
+    ReportExport,
+    ReportExportQuerySet,
+    ReportingPeriod,
+)
+
+__all__ = ["ReportExport", "ReportExportQuerySet", "ReportingPeriod"]

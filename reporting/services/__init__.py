@@ -1,0 +1,17 @@
+"""What changes what is reported. Views, admin, commands and tasks call these."""
+
+from reporting.services.workbooks import (
+    create_period,
+    release_export,
+    remove_leftovers,
+    write_export,
+    write_leader_file,
+)
+
+__all__ = [
+    "create_period",
+    "release_export",
+    "remove_leftovers",
+    "write_export",
+    "write_leader_file",
+]
