@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.apps import apps
 from django.db import connection, transaction
 
 from companies.enums import BaselineGroup, FundPeriod, SizeClass, StaffGroup
@@ -273,9 +274,27 @@ def _make_accommodations(cursor) -> None:
 
 
 def _insert(cursor, table: str, source: str, **columns: str) -> None:
+    columns = _defaults(table) | columns
     columns["created_at"] = columns["updated_at"] = _moment("-50000")
     names, values = ", ".join(columns), ", ".join(columns.values())
     cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {source}")
+
+
+def _defaults(table: str) -> dict[str, str]:
+    """Return what the model writes into columns that nobody names."""
+    (model,) = (each for each in apps.get_models() if each._meta.db_table == table)
+    written = {
+        field.column: field.get_default()
+        for field in model._meta.concrete_fields
+        if not field.null
+        and not field.primary_key
+        and not (field.has_default() and callable(field.default))
+    }
+    return {
+        column: f"'{value}'" if isinstance(value, str) else str(value).upper()
+        for column, value in written.items()
+        if isinstance(value, str | bool | int)
+    }
 
 
 def _write_unchecked(cursor) -> None:

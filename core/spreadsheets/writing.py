@@ -5,14 +5,11 @@ What a user typed stays text: no string becomes a formula, a link or a number.
 
 from __future__ import annotations
 
-import math
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from decimal import Decimal
-from numbers import Integral, Real
 from typing import IO, Any, Generic, TypeVar
 
 from django.utils import timezone
@@ -26,26 +23,25 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from core.errors import DomainError
+from core.spreadsheets.cells import (
+    GENERAL,
+    MAX_ROWS,
+    TEXT,
+    Value,
+    plain_text,
+    plain_value,
+)
 from core.spreadsheets.charts import BarChart, Table, insert_chart
 
 __all__ = ["BarChart", "Cell", "Column", "Sheet", "Value", "write_workbook"]
 
 Row = TypeVar("Row")
-Value = str | int | float | Decimal | bool | date | datetime | None
-
-MAX_ROWS = 1_048_576
-MAX_CHARACTERS = 32_767  # In UTF-16, as Excel counts.
 MAX_TITLE_CHARACTERS = 31
 RESERVED_TITLES = frozenset({"history"})  # By Excel, in whatever case.
-EXACT_INTEGERS = 10**15  # Longer ones lose their last digits as numbers.
-FIRST_YEAR = 1900  # Excel knows no earlier date.
 A4 = 9
 LINE_HEIGHT = 15.0  # In points, as is the highest row that Excel allows.
 MAX_HEIGHT = 409.0
 SURE_OF_WIDTH = 0.95  # Letters differ; bold ones take more room.
-GENERAL = "General"
-TEXT = "@"
-ILLEGAL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ILLEGAL_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -80,8 +76,9 @@ class Sheet(Generic[Row]):
     """A heading and its rows, with notes above and charts below.
 
     `rows` are taken one by one and never kept. `choice_rows` is how far down from
-    the heading drop-downs reach. `frozen_columns` stay in sight as one scrolls, and
-    come again on every page of a print that is `pages_wide`.
+    the heading drop-downs reach, `filter_rows` how far its filter does.
+    `frozen_columns` stay in sight as one scrolls, and come again on every page of a
+    print that is `pages_wide`.
     """
 
     title: str
@@ -90,6 +87,7 @@ class Sheet(Generic[Row]):
     notes: Sequence[str] = ()
     charts: Sequence[BarChart] = ()
     choice_rows: int = 1000
+    filter_rows: int = 0
     frozen_columns: int = 0
     pages_wide: int = 1
 
@@ -120,8 +118,8 @@ def write_workbook(
     workbook = _Workbook(target, options)
     workbook.set_properties(
         {
-            "title": _text(title),
-            "author": _text(author),
+            "title": plain_text(title),
+            "author": plain_text(author),
             "language": language,
             "created": (created or timezone.now()).astimezone(UTC),
         }
@@ -170,12 +168,14 @@ class _Writer:
         for row in range(longest):
             for choices, column in self.choices.items():
                 if row < len(choices):
-                    worksheet.write_string(row, column, _text(choices[row]))
+                    worksheet.write_string(row, column, plain_text(choices[row]))
 
     def _write_notes(self, worksheet: Worksheet, notes: Sequence[str]) -> int:
         """Write the notes, and give the row of the heading."""
         for row, note in enumerate(notes):
-            worksheet.write_string(row, 0, _text(note), self._format(color="#404040"))
+            worksheet.write_string(
+                row, 0, plain_text(note), self._format(color="#404040")
+            )
         return len(notes) + 1 if notes else 0
 
     def _write_column(
@@ -197,7 +197,7 @@ class _Writer:
             align="right" if is_number else "left",
             indent=int(is_number),
         )
-        worksheet.write_string(heading, index, _text(column.title), style)
+        worksheet.write_string(heading, index, plain_text(column.title), style)
         if column.choices:
             first, last = heading + 1, heading + choice_rows
             rule = self._drop_down(tuple(str(choice) for choice in column.choices))
@@ -234,22 +234,22 @@ class _Writer:
     ) -> None:
         cell = value if isinstance(value, Cell) else Cell(value)
         number_format = cell.number_format or column.number_format
-        plain = _plain(cell.value, number_format)
-        if number_format == GENERAL and isinstance(plain, date):
-            has_time = isinstance(plain, datetime)
+        content = plain_value(cell.value, number_format)
+        if number_format == GENERAL and isinstance(content, date):
+            has_time = isinstance(content, datetime)
             number_format = "yyyy-mm-dd hh:mm" if has_time else "yyyy-mm-dd"
         style = self._column_format(column, number_format, bold=cell.bold)
-        match plain:
+        match content:
             case None:
                 worksheet.write_blank(row, index, None, style)
             case str():
-                worksheet.write_string(row, index, plain, style)
+                worksheet.write_string(row, index, content, style)
             case bool():
-                worksheet.write_boolean(row, index, plain, style)
+                worksheet.write_boolean(row, index, content, style)
             case date():
-                worksheet.write_datetime(row, index, plain, style)
+                worksheet.write_datetime(row, index, content, style)
             case _:
-                worksheet.write_number(row, index, plain, style)
+                worksheet.write_number(row, index, content, style)
 
     def _column_format(
         self, column: Column[Any], number_format: str = "", *, bold: bool = False
@@ -284,7 +284,7 @@ class _Writer:
 
     def _free_title(self, wanted: str) -> str:
         """Make the title one that Excel takes and that no other sheet has."""
-        base = ILLEGAL_IN_TITLES.sub("-", _text(wanted)).strip("' ") or _("Sheet")
+        base = ILLEGAL_IN_TITLES.sub("-", plain_text(wanted)).strip("' ") or _("Sheet")
         title = base[:MAX_TITLE_CHARACTERS].rstrip("' ")
         number = 1
         while title.lower() in self.titles:
@@ -298,6 +298,9 @@ class _Writer:
 def _lay_out(worksheet: Worksheet, heading: int, sheet: Sheet[Any]) -> None:
     worksheet.freeze_panes(heading + 1, sheet.frozen_columns)
     worksheet.repeat_rows(heading)
+    if sheet.filter_rows:
+        last = heading + sheet.filter_rows, len(sheet.columns) - 1
+        worksheet.autofilter(heading, 0, *last)
     if sheet.frozen_columns and sheet.pages_wide > 1:
         worksheet.repeat_columns(0, sheet.frozen_columns - 1)
     worksheet.set_landscape()
@@ -319,35 +322,6 @@ def _height(
             needed = sum(len(textwrap.wrap(p, width)) or 1 for p in paragraphs)
             lines = max(lines, needed)
     return min(lines * LINE_HEIGHT, MAX_HEIGHT)
-
-
-def _plain(value: Any, number_format: str) -> str | bool | date | float | None:
-    """Reduce a value to what a cell can hold; NaN and NaT are empty cells."""
-    if value is None or value != value:  # noqa: PLR0124 - so are NaN and NaT told.
-        return None
-    if isinstance(value, str | Promise) or number_format == TEXT:
-        return _text(value) or None
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.make_naive(value)
-    if isinstance(value, date):
-        return value if value.year >= FIRST_YEAR else value.isoformat()
-    if isinstance(value, Integral):
-        number = int(value)
-        return number if abs(number) < EXACT_INTEGERS else str(number)
-    if isinstance(value, Real | Decimal) and math.isfinite(value):
-        return float(value)
-    raise TypeError(f"A cell cannot hold {value!r}.")
-
-
-def _text(value: object) -> str:
-    """Leave out what XML cannot say, and what Excel would cut off."""
-    text = ILLEGAL_CHARACTERS.sub("", str(value))
-    if 2 * len(text) > MAX_CHARACTERS:
-        units = text.encode("utf-16-le")[: 2 * MAX_CHARACTERS]
-        text = units.decode("utf-16-le", errors="ignore")
-    return text
 
 
 class _Workbook(Workbook):
