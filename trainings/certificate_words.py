@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from django.utils import timezone
@@ -82,8 +82,10 @@ def certificate_pdf(certificate: Certificate, content: Content, *, url: str) -> 
 
 
 def in_hours(minutes: int) -> str:
-    """Return minutes ÷ 60 with two decimals, as the language writes them."""
-    return number_format(Decimal(minutes) / 60, 2)
+    """Return minutes ÷ 60, rounded half up to two decimals, in the language."""
+    # Django's own formatting cuts decimals off instead of rounding.
+    hours = (Decimal(minutes) / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return number_format(hours, 2)
 
 
 def _facts_of_month(content: Content) -> Iterator[tuple[str, str]]:

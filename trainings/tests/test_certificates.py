@@ -13,7 +13,7 @@ from companies.models import Programme
 from companies.tests.factories import ParticipantFactory
 from core.errors import DomainError
 from trainings import services
-from trainings.certificate_words import certificate_pdf
+from trainings.certificate_words import certificate_pdf, in_hours
 from trainings.certificates import CertifiedTime, content_of, content_of_month
 from trainings.enums import OccasionStatus
 from trainings.models import Attendance, Certificate
@@ -254,3 +254,10 @@ def other_with_hours():
     person = ParticipantFactory()
     sat(EnrolmentFactory(participant=person), "2026-03-02")
     return person
+
+
+@pytest.mark.parametrize(
+    ("minutes", "hours"), [(400, "6.67"), (200, "3.33"), (190, "3.17"), (0, "0.00")]
+)
+def test_hours_are_rounded_and_never_cut_off(minutes, hours):
+    assert in_hours(minutes) == hours
