@@ -17,6 +17,7 @@ from accounts.models import User
 from core.errors import DomainError
 from trainings.enums import OccasionStatus
 from trainings.models import Attendance, Enrolment, Occasion, Session
+from trainings.selectors.clashes import times_elsewhere, why_no_room
 from trainings.services.occasions import lock
 from trainings.services.steps import to_the_minute
 
@@ -144,6 +145,7 @@ class _Judge:
         self.enrolments: dict[int, Enrolment] = enrolments.in_bulk()
         rows = Attendance.objects.filter(enrolment__occasion=occasion)
         self.recorded = {(row.enrolment_id, row.session_id): row for row in rows}
+        self.elsewhere = times_elsewhere(occasion)
 
     def fault(self, cell: Cell, minutes: int | None) -> str:
         """Return why the value is refused, or nothing."""
@@ -156,7 +158,8 @@ class _Judge:
             return _("This person or session does not belong to the occasion.")
         past = self._faults_of_what_stands(cell, recorded)
         new = self._faults_of_the_value(enrolment, session, minutes)
-        return next(chain(past, new), "")
+        room = self._faults_of_room(enrolment, session, minutes, recorded)
+        return next(chain(past, new, room), "")
 
     def people_of_new(self, minutes: Mapping[Cell, int]) -> set[str]:
         """Return the refs of those of whom something else is said than stands."""
@@ -180,7 +183,7 @@ class _Judge:
                 "seat."
             )
         elif recorded and recorded.is_disputed:
-            yield _("Disputed by the participant. Answer the dispute first.")
+            yield _("The participant disputes this time. Answer that first.")
 
     def _faults_of_the_value(
         self, enrolment: Enrolment, session: Session, minutes: int | None
@@ -197,6 +200,18 @@ class _Judge:
             yield _("A recorded time cannot be emptied. Enter 0 for absent.")
         elif not 0 <= minutes <= session.minutes:
             yield _("Enter 0 to %(most)d minutes.") % {"most": session.minutes}
+
+    def _faults_of_room(
+        self,
+        enrolment: Enrolment,
+        session: Session,
+        minutes: int | None,
+        recorded: Attendance | None,
+    ) -> Iterator[str]:
+        others = self.elsewhere.get(enrolment.participant.person_key, ())
+        # A shorter time than stands never makes it worse.
+        if minutes and minutes > (recorded.minutes if recorded else 0):
+            yield why_no_room(session, minutes, others)
 
     def sentence(self, fault: CellFault) -> str:
         """Return the fault with the person and the session in front."""

@@ -19,6 +19,7 @@ from core.crypto import encrypt
 from core.errors import DomainError
 from trainings.certifying import CORRECTED
 from trainings.models import Attendance, AttendanceCorrection, Dispute, Occasion
+from trainings.selectors.clashes import times_elsewhere, why_no_room
 from trainings.services.certification import lock_own_times, lock_who_may_answer
 from trainings.services.occasions import lock
 from trainings.services.steps import to_the_minute
@@ -178,6 +179,11 @@ def _refuse_correction(row: Attendance, minutes: int, seen: int | None) -> None:
     _refuse_minutes(row, minutes)
     if minutes == row.minutes:
         raise DomainError(_("This is the time that is recorded already."))
+    if minutes > row.minutes:  # A shorter time never makes it worse.
+        others = times_elsewhere(row.session.occasion)
+        person = row.enrolment.participant.person_key
+        if why := why_no_room(row.session, minutes, others.get(person, ())):
+            raise DomainError(why)
 
 
 def _lock_time(attendance: Attendance, actor: User) -> Attendance:

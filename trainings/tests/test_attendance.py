@@ -6,6 +6,7 @@ from django.utils import translation
 from accounts.models import AuditEntry
 from accounts.tests.factories import make_leader
 from accounts.tests.trail import people_of
+from companies.tests.factories import ParticipantFactory
 from core.errors import DomainError
 from trainings import services
 from trainings.enums import OccasionStatus
@@ -199,3 +200,46 @@ def test_time_is_recorded_only_where_something_takes_place(
 
     with pytest.raises(DomainError, match="open, ongoing or completed"):
         enter(seat, session, 60, actor)
+
+
+# The same person at two sessions at once
+
+
+@pytest.fixture
+def elsewhere(seat, session):
+    """A session of another occasion that begins two hours into this one."""
+    person = ParticipantFactory(person_key=seat.participant.person_key)
+    other = SessionFactory(starts_at=at("2026-03-02 10:00"))
+    return EnrolmentFactory(participant=person, occasion=other.occasion), other
+
+
+def test_a_person_is_not_at_two_sessions_at_once(seat, session, elsewhere, actor):
+    there, other = elsewhere  # Entered by another company: it is one person.
+    enter(there, other, 240, actor)
+
+    with pytest.raises(services.AttendanceRefusedError) as refusal:
+        enter(seat, session, 151, actor)
+
+    assert str(refusal.value) == (
+        "Anna Berg, 2026-03-02 08:00: The person is recorded at another session at "
+        "the same time, and there is no room for both. Find out which is right."
+    )
+    assert Attendance.objects.get().enrolment == there
+
+
+def test_who_goes_from_one_session_to_the_other_has_time_for_both(
+    seat, session, elsewhere, actor
+):
+    there, other = elsewhere  # Together they last from 8:00 to 14:30: 390 minutes.
+    enter(there, other, 240, actor)
+
+    assert enter(seat, session, 150, actor) == 1
+
+
+@pytest.mark.parametrize(("here", "there"), [(240, 0), (0, 240)])
+def test_who_is_absent_at_one_session_may_be_at_the_other(
+    seat, session, elsewhere, actor, here, there
+):
+    enter(*elsewhere, there, actor)
+
+    assert enter(seat, session, here, actor) == 1

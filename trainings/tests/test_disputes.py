@@ -259,7 +259,7 @@ def test_the_grid_does_not_change_a_disputed_time(row, supplier):
     dispute(row)
     cell = (row.enrolment_id, row.session_id)
 
-    with pytest.raises(AttendanceRefusedError, match="Answer the dispute first"):
+    with pytest.raises(AttendanceRefusedError, match="Answer that first"):
         record_attendance(
             occasion=row.enrolment.occasion, minutes={cell: 60}, actor=supplier
         )

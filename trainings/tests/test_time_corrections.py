@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from accounts.tests.factories import UserFactory, make_leader
 from accounts.tests.trail import people_of
-from companies.tests.factories import MembershipFactory
+from companies.tests.factories import MembershipFactory, ParticipantFactory
 from core.errors import DomainError
 from trainings.models import AttendanceCorrection
 from trainings.services import correct_attendance
@@ -122,3 +122,25 @@ def test_data_that_are_closed_are_not_corrected(row, supplier, field, match):
     type(person).objects.filter(pk=person.pk).update(**{field: timezone.now()})
 
     refused(row, supplier, match)
+
+
+def test_no_correction_puts_a_person_at_two_sessions_at_once(row, supplier):
+    person = ParticipantFactory(person_key=row.enrolment.participant.person_key)
+    AttendanceFactory(
+        enrolment__participant=person,
+        session__starts_at=row.session.starts_at,
+        minutes=180,
+    )
+
+    refused(row, supplier, "at another session at the same time", minutes=91)
+
+
+def test_a_correction_to_less_is_taken_wherever_else_the_person_was(row, supplier):
+    person = ParticipantFactory(person_key=row.enrolment.participant.person_key)
+    AttendanceFactory(
+        enrolment__participant=person,
+        session__starts_at=row.session.starts_at,
+        minutes=240,
+    )
+
+    assert correct(row, supplier, minutes=60).new_minutes == 60
