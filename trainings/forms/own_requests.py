@@ -49,8 +49,21 @@ class RequestForm(forms.Form):
             field.empty_label = None
         else:
             field.empty_label = _("Choose")
+        said = (_said_of_late(seat.occasion) for seat in seats)
+        field.help_text = " ".join(str(sentence) for sentence in said if sentence)
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+
+def _said_of_late(occasion):
+    """Say that the last day to ask is over, and that one may ask anyway, or nothing."""
+    card = getattr(occasion, "accessibility", None)
+    if card is None or card.ask_by >= timezone.localdate():
+        return ""
+    return _(
+        "%(course)s: the last day to ask was %(day)s. Ask anyway; the supplier does "
+        "what there is time for."
+    ) % {"course": occasion.course.title, "day": card.ask_by.isoformat()}
 
 
 class OutcomeForm(forms.Form):

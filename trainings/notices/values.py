@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from trainings.certificate_words import in_hours
 from trainings.enums import NoticeKind, OccasionStatus
 from trainings.models import (
     AccessibilityCard,
@@ -168,7 +169,7 @@ def _of_month(news: News, _sessions: Sequence[Session]) -> dict[str, str]:
     titles = {one.occasion.course.title for one in enrolments}
     return {
         "month": date_format(month_bounds(month)[0], "F Y"),
-        "hours": number_format(minutes / 60, decimal_pos=2),
+        "hours": in_hours(minutes),
         "course": ", ".join(sorted(titles)),
     }
 

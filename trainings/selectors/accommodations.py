@@ -181,7 +181,7 @@ def seats_to_ask_for(participant: Participant) -> EnrolmentQuerySet:
     return (
         seats.annotate(last_ends_at=Subquery(last))
         .filter(Q(last_ends_at=None) | Q(last_ends_at__gt=timezone.now()))
-        .select_related("occasion__course")
+        .select_related("occasion__course", "occasion__accessibility")
         .order_by("-nominated_at", "-pk")
     )
 

@@ -50,9 +50,11 @@ def put_in_line(
 def save_steps(
     enrolments: Sequence[Enrolment], fields: list[str], *, actor: User | None
 ) -> None:
-    """Save these columns of rows that the caller has locked, and their history."""
+    """Save these columns of rows that the caller has locked, and their history.
+
+    Without `actor` it is the portal's act, also inside somebody's request.
+    """
     for enrolment in enrolments:
         enrolment.updated_at = timezone.now()
-    bulk_update_with_history(
-        enrolments, Enrolment, [*fields, "updated_at"], default_user=actor
-    )
+        enrolment._history_user = actor  # type: ignore[attr-defined]
+    bulk_update_with_history(enrolments, Enrolment, [*fields, "updated_at"])

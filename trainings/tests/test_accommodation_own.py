@@ -11,6 +11,7 @@ from companies.tests.factories import ProgrammeFactory
 from trainings.enums import OccasionStatus
 from trainings.models import Accommodation
 from trainings.tests.factories import (
+    AccessibilityCardFactory,
     AccommodationFactory,
     AccommodationNoteFactory,
     EnrolmentFactory,
@@ -46,6 +47,21 @@ def now_of(asked):
 
 
 # Asking
+
+
+def test_after_the_last_day_one_may_still_ask_and_reads_that_it_is_late(
+    own_browser, anna
+):
+    today = timezone.localdate()
+    for title, ask_by in (("Svets", today - DAY), ("Robotar", today)):
+        seat = seat_of(anna, occasion__course__title=title)
+        AccessibilityCardFactory(occasion=seat.occasion, ask_by=ask_by)
+
+    text = own_browser.get(NEW).text
+
+    late = f"Svets: the last day to ask was {today - DAY}. Ask anyway;"
+    assert late in text
+    assert "Robotar: the last day" not in text
 
 
 def test_a_participant_asks_and_finds_it_on_the_page(own_browser, anna):

@@ -237,7 +237,7 @@ def test_what_there_is_of_one_seat_stands_together_the_most_urgent_first(anna):
 
 
 def test_hours_of_one_month_are_one_part_whatever_the_courses(anna):
-    for title, minutes in (("Robotar", 240), ("Svets", 90)):
+    for title, minutes in (("Robotar", 240), ("Svets", 100)):
         seat = make_seat(
             participant=anna,
             occasion=OccasionFactory(course=CourseFactory(title=title)),
@@ -249,7 +249,7 @@ def test_hours_of_one_month_are_one_part_whatever_the_courses(anna):
 
     ((subject, text, _html, _files),) = letters()
     assert subject == "Certify your hours of March 2026"
-    assert "Hours: 5.50" in text
+    assert "Hours: 5.67" in text  # 340 minutes, rounded as on the own page.
     assert "Training: Robotar, Svets" in text
 
 

@@ -82,6 +82,19 @@ def test_the_page_shows_the_own_news_also_those_without_a_letter(
     assert "No letter: there is no e-mail address" in page
 
 
+def test_who_has_no_address_reads_that_the_news_are_here_and_not_in_letters(client):
+    bo = ParticipantFactory(email="")
+    open_page(client, bo)
+    tell(enrolments=[EnrolmentFactory(participant=bo)], kind=NoticeKind.CONFIRMED)
+
+    own_page, news = (text_of(client.get(url)) for url in (reverse("own:page"), PAGE))
+
+    assert "are told here, and not by e-mail" in own_page
+    assert "come by e-mail" not in own_page + news
+    assert "You get no letters now" in news
+    assert "A letter is on its way" not in news
+
+
 def test_nobody_elses_news_are_on_the_page(own_browser):  # noqa: F811
     occasion = OccasionFactory(course=CourseFactory(title="Hemligt"))
     tell(enrolments=[EnrolmentFactory(occasion=occasion)], kind=NoticeKind.CONFIRMED)

@@ -75,6 +75,19 @@ def test_hr_says_no_and_the_next_is_offered_the_seat(browser, hr):
     assert "the seat goes to the next in line" in response.text
 
 
+def test_whose_withdrawal_set_a_seat_free_is_not_told_to_the_next(browser, hr):
+    seat = EnrolmentFactory(participant__company=hr.company, occasion__capacity=1)
+    SessionFactory(
+        occasion=seat.occasion, starts_at=timezone.now() + dt.timedelta(days=30)
+    )
+    after = next_in_line(seat)
+
+    browser.post(page("withdraw", seat.occasion, seat.ref), {"reason": "work"})
+
+    kept = after.history.latest()
+    assert (kept.offered_at is None, kept.history_user) == (False, None)
+
+
 def test_a_leader_answers_too(leader_browser, leader):
     row = offered(ParticipantFactory())
 
@@ -238,3 +251,12 @@ def test_the_own_page_is_silent_where_nobody_waits(own_browser, anna):
     EnrolmentFactory(occasion=OccasionFactory(), participant=anna)
 
     assert "Seats and places in line" not in own_browser.get(PAGE).text
+
+
+def test_a_yes_that_is_sent_twice_is_no_refusal(own_browser, anna):
+    row = offered(anna)
+    own_browser.post(own(row), {"accept": ""})
+
+    response = own_browser.post(own(row), {"accept": ""}, follow=True)
+
+    assert "The seat is yours already." in response.text

@@ -118,7 +118,11 @@ class PlanFormView(PlanMixin, FormView):
 
     def get(self, request, *args, **kwargs):
         if not self.is_open():
-            messages.error(request, _("This part of the plan no longer changes here."))
+            settled = _(
+                "This part of the plan is settled: a project leader can change it in "
+                "the administration."
+            )
+            messages.error(request, settled)
             return redirect(self.board_url)
         return super().get(request, *args, **kwargs)
 

@@ -41,6 +41,9 @@ class OwnOfferView(ParticipantRequiredMixin, TemplateView):
             messages.error(request, _("Choose yes or no."))
             return redirect(request.path)
         answer_with, done = answer
+        if "accept" in request.POST and enrolment.is_live and enrolment.confirmed_at:
+            messages.success(request, _("The seat is yours already."))
+            return redirect("own:page")
         try:
             answer_with(enrolment=enrolment, actor=None)
         except DomainError as refusal:
