@@ -1,13 +1,16 @@
 """How a background job runs, ends, and is found again after its worker died."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from copy import copy
+from threading import Event, Thread
 from typing import TypeVar
 
 from celery import Task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -22,6 +25,8 @@ from core.models import (
 )
 
 Job = TypeVar("Job", bound=BackgroundJob)
+
+TOLD_EVERY_SECONDS = 2
 
 logger = logging.getLogger(__name__)
 
@@ -104,3 +109,49 @@ def _log_place(job: BackgroundJob, error: Exception) -> None:
     logger.error(
         "%s failed, attempt %d: %s", job.lock_name, job.attempts, place_of(error)
     )
+
+
+@contextmanager
+def progress_told(job: BackgroundJob) -> Iterator[Callable[[int], None]]:
+    """Give what takes a percent, and tell the row beside the work, every other second.
+
+    For work inside a transaction that may not write, or that would keep what it writes
+    to itself. Raises LostLeaseError, at the next percent, where another worker has
+    taken the job over.
+    """
+    teller = _Teller(job)
+    teller.start()
+    try:
+        yield teller.take
+    finally:
+        teller.stop()
+
+
+class _Teller(Thread):
+    """Writes the latest percent through a connection of its own."""
+
+    def __init__(self, job: BackgroundJob) -> None:
+        super().__init__(daemon=True)
+        self._job = copy(job)
+        self._percent = 0
+        self._is_over = Event()
+        self._is_lost = False
+
+    def take(self, percent: int) -> None:
+        if self._is_lost:
+            raise LostLeaseError
+        self._percent = min(99, percent)
+
+    def stop(self) -> None:
+        self._is_over.set()
+        self.join()
+
+    def run(self) -> None:
+        try:
+            while not self._is_over.wait(TOLD_EVERY_SECONDS):
+                with suppress(OperationalError):  # A busy database is told later.
+                    self._job.write(progress=self._percent)
+        except LostLeaseError:
+            self._is_lost = True
+        finally:
+            connection.close()

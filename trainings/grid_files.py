@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.spreadsheets.cells import inert
 from core.spreadsheets.reading import Cell, Limits, Row, read_sheets
 from trainings.models import Session
 from trainings.selectors import AttendanceSheet, SheetCell, SheetRow
@@ -31,7 +32,6 @@ _ENGLISH = ("Seat", "Name", "Company", "Recorded")
 _CODE, _PERSON, _COMPANY, _SEEN = (
     {sv.casefold(), en.casefold()} for sv, en in zip(_SWEDISH, _ENGLISH, strict=True)
 )
-_FORMULA = tuple("=+-@\t\r\n")
 _NAME = "attendance.csv"
 
 
@@ -228,11 +228,6 @@ def _recorded(row: SheetRow, sessions: Sequence[Session]) -> str:
     cells = zip(row.cells, sessions, strict=True)
     known = ((cell, s) for cell, s in cells if cell.minutes is not None)
     return " ".join(f"{session.ref}={cell.minutes}" for cell, session in known)
-
-
-def inert(text: str) -> str:
-    """Return the text so that no program takes it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _text(cell: Cell) -> str:

@@ -19,6 +19,7 @@ TEXT = "@"
 MAX_ROWS = 1_048_576
 MAX_CHARACTERS = 32_767  # In UTF-16, as Excel counts.
 EXACT_INTEGERS = 10**15  # Longer ones lose their last digits as numbers.
+FORMULA = tuple("=+-@\t\r\n")  # What makes a formula of a cell in a text file.
 FIRST_YEAR = 1900  # Excel knows no earlier date.
 ILLEGAL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -50,3 +51,8 @@ def plain_text(value: object) -> str:
         units = kept.encode("utf-16-le")[: 2 * MAX_CHARACTERS]
         kept = units.decode("utf-16-le", errors="ignore")
     return kept
+
+
+def inert(text: str) -> str:
+    """Return the text of a text file so that no program takes it for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text

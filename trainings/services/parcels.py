@@ -31,9 +31,9 @@ from core.contention import try_again
 from core.errors import DomainError
 from core.logs import place_of
 from core.sealed_files import delete_file, delete_unnamed, sealed_file
+from core.spreadsheets.cells import inert
 from trainings.certificate_words import certificate_pdf, in_hours
 from trainings.certificates import Content, content_of
-from trainings.grid_files import inert
 from trainings.models import Certificate, CertificateParcel
 from trainings.selectors.months import (
     closed_parcels,
