@@ -8,6 +8,8 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+# Of what is below it four decimals say nothing: it is told in words.
+TINY = 0.0001
 # Above the error of a computed probability, far below what four places can tell.
 _PROBABILITY_ERROR = Fraction(1, 10**11)
 

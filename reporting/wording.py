@@ -11,13 +11,13 @@ from decimal import Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from reporting.enums import Verdict
 from reporting.figures import Representation
 from reporting.parity import Parity
+from reporting.rounding import TINY
 
-TINY = 0.0001
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -42,6 +42,52 @@ def verdict_in_words(figures: Representation) -> str:
         ),
     }
     return sentences[figures.parity.verdict]
+
+
+def meaning_in_words(verdict: Verdict) -> str:
+    """Return what a verdict means, and what it does not."""
+    return str(_MEANINGS[verdict])
+
+
+_MEANINGS = {
+    Verdict.NO_BASELINE: gettext_lazy(
+        "Without the company's headcount nothing can be compared. It says nothing "
+        "about who was picked."
+    ),
+    Verdict.NONE_TRAINED: gettext_lazy(
+        "Nobody whose gender is known took part. It says nothing about why."
+    ),
+    Verdict.BASELINE_TOO_SMALL: gettext_lazy(
+        "More took part than the headcount holds, so it is wrong or out of date. "
+        "It says nothing about who was picked."
+    ),
+    Verdict.ONE_GENDER: gettext_lazy(
+        "The training could not have been anything else. It is neither praise nor "
+        "blame."
+    ),
+    Verdict.MIRRORS: gettext_lazy(
+        "An outcome like this would be surprising, had the workforce been further "
+        "from it than the margin. It does not mean that the shares are the same: "
+        "see the gap."
+    ),
+    Verdict.SKEWED: gettext_lazy(
+        "Picked without regard to gender, so uneven an outcome comes less often "
+        "than once in a hundred times. It does not tell how large the skew is, why "
+        "it is there, or that anybody has done wrong: see the gap."
+    ),
+    Verdict.LEANS: gettext_lazy(
+        "Picked without regard to gender, so uneven an outcome comes less often "
+        "than once in twenty times. It is a reason to look closer, and no proof."
+    ),
+    Verdict.TOO_FEW: gettext_lazy(
+        "Not even the most uneven outcome would have been a sign of anything. It "
+        "does not mean that the training is even."
+    ),
+    Verdict.INCONCLUSIVE: gettext_lazy(
+        "The outcome is what an even pick may give, and what one that is a little "
+        "uneven may give. It does not mean that training mirrors the workforce."
+    ),
+}
 
 
 def band_in_words(figures: Representation) -> str:
@@ -92,6 +138,14 @@ def points(gap: Decimal | None) -> str:
         return ""
     sign = "+" if gap > 0 else MINUS if gap < 0 else ""
     return sign + number_format(abs(gap), decimal_pos=1)
+
+
+def signed(number: int | None) -> str:
+    """Return a whole number with its sign; nothing for none."""
+    if number is None:
+        return ""
+    sign = "+" if number > 0 else MINUS if number < 0 else ""
+    return sign + number_format(abs(number), force_grouping=True)
 
 
 def probability(exact: float | None, shown: Decimal | None) -> str:

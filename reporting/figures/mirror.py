@@ -57,16 +57,15 @@ class Rounded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Representation:
+class Shares:
     """Women's part in the training of one group, beside their part in its workforce.
 
-    `workforce` is None without a baseline. `parity` holds what can be proved.
+    `workforce` is None without a baseline.
     """
 
     workforce: Workforce | None
     persons: ByGender
     minutes: ByGender
-    parity: Parity
 
     @property
     def share(self) -> Fraction | None:
@@ -80,7 +79,7 @@ class Representation:
     @property
     def gap(self) -> Fraction | None:
         """Share of the persons minus share of the workforce."""
-        return _difference(self.share, self.workforce_share)
+        return difference(self.share, self.workforce_share)
 
     @property
     def hours_share(self) -> Fraction | None:
@@ -89,7 +88,21 @@ class Representation:
 
     @property
     def hours_gap(self) -> Fraction | None:
-        return _difference(self.hours_share, self.workforce_share)
+        return difference(self.hours_share, self.workforce_share)
+
+    @property
+    def even_40_60(self) -> bool:
+        """Whether women and men both make up 40 to 60 percent, ends included."""
+        whole = self.persons.known
+        sides = (self.persons.woman, self.persons.man)
+        return bool(whole) and all(40 * whole <= 100 * n <= 60 * whole for n in sides)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Representation(Shares):
+    """The same, judged: `parity` holds what can be proved."""
+
+    parity: Parity
 
     @property
     def expected_share(self) -> Fraction | None:
@@ -99,19 +112,12 @@ class Representation:
     @property
     def gap_within(self) -> Fraction | None:
         """The part of the gap that comes from who was picked within the strata."""
-        return _difference(self.share, self.expected_share)
+        return difference(self.share, self.expected_share)
 
     @property
     def gap_mix(self) -> Fraction | None:
         """The part of the gap that comes from which strata people came from."""
-        return _difference(self.expected_share, self.workforce_share)
-
-    @property
-    def even_40_60(self) -> bool:
-        """Whether women and men both make up 40 to 60 percent, ends included."""
-        whole = self.persons.known
-        sides = (self.persons.woman, self.persons.man)
-        return bool(whole) and all(40 * whole <= 100 * n <= 60 * whole for n in sides)
+        return difference(self.expected_share, self.workforce_share)
 
     @property
     def rounded(self) -> Rounded:
@@ -161,5 +167,6 @@ class StaffGroupFigures(ProgrammeFigures):
     staff_group: StaffGroup
 
 
-def _difference(left: Fraction | None, right: Fraction | None) -> Fraction | None:
+def difference(left: Fraction | None, right: Fraction | None) -> Fraction | None:
+    """Return what one share exceeds another by; None where either is missing."""
     return None if left is None or right is None else left - right

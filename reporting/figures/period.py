@@ -19,7 +19,7 @@ from reporting.figures.training import (
     PrincipleFigures,
     ThemeFigures,
 )
-from reporting.indicators import INDICATORS, IndicatorCode
+from reporting.indicators import IndicatorCode, indicators_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,9 @@ class PeriodMetrics:
     principles: tuple[PrincipleFigures, ...]
 
     def indicators(self, fund_period: FundPeriod) -> tuple[IndicatorFigures, ...]:
-        """Common indicators under the codes of a fund period."""
-        return tuple(self._indicator(code) for code in INDICATORS[fund_period])
+        """Common indicators under a fund period's codes on the period's last day."""
+        codes = indicators_on(fund_period, self.period.ends_on)
+        return tuple(self._indicator(code) for code in codes)
 
     @property
     def incomplete(self) -> Entrants:

@@ -12,6 +12,8 @@ from reporting.figures import ByGender, Period, sum_by_gender
 from reporting.periods import day_number, instants
 from reporting.selectors.sql import (
     ATTENDEE,
+    ENTRANT,
+    EVERY_COMPANY,
     ONE_COMPANY,
     PERSON,
     SEAT,
@@ -22,7 +24,7 @@ from trainings.enums import Principle
 # Each select gives: figure, company, name, gender, persons, participations,
 # minutes, certified minutes. Gender is the person's, except within a company.
 
-_VOLUMES = """
+VOLUMES = """
 SELECT 'volumes' AS figure, 0 AS company_id, '' AS name, gender,
     COUNT(DISTINCT person_id) AS persons, SUM(participations) AS participations,
     SUM(minutes) AS minutes, SUM(certified_minutes) AS certified_minutes
@@ -31,7 +33,7 @@ WHERE minutes > 0
 GROUP BY gender
 """
 
-_COMPANY = """
+COMPANY = """
 SELECT 'company', company_id, '', own_gender, COUNT(*), 0, SUM(minutes), 0
 FROM attendee
 WHERE minutes > 0
@@ -40,7 +42,7 @@ GROUP BY company_id, own_gender
 
 # A person belongs to the company of the first attendance in the period; minutes
 # stay with the company that they were attended for.
-_STRATUM = """
+STRATUM = """
 SELECT 'stratum', company_id, '', gender,
     SUM(CASE WHEN place = 1 THEN 1 ELSE 0 END), 0, SUM(minutes), 0
 FROM (
@@ -53,7 +55,7 @@ FROM (
 GROUP BY company_id, gender
 """
 
-_STAFF_GROUP = """
+STAFF_GROUP = """
 SELECT 'staff_group', company_id, staff_group, gender,
     SUM(CASE WHEN place = 1 THEN 1 ELSE 0 END), 0, SUM(minutes), 0
 FROM (
@@ -111,32 +113,18 @@ FROM seat
 WHERE month > 0
 """
 
-# Age in whole years is the difference of two day numbers, without its last four
-# digits; whoever is born on 29 February turns on 1 March.
 _ENTRANT = """
 SELECT '{figure}', 0, CAST(age AS text), gender, COUNT(*), 0, 0, 0
-FROM (
-    SELECT gender, first_day, COALESCE(
-        (
-            first_day - CAST(REPLACE(CAST(birth_date AS text), '-', '') AS integer)
-        ) / 10000,
-        age_at_entry
-    ) AS age
-    FROM (
-        SELECT person_id, gender, birth_date, age_at_entry, MIN(first_day) AS first_day
-        FROM attendee
-        GROUP BY person_id, gender, birth_date, age_at_entry
-    ) AS entrant
-) AS aged
+FROM entrant
 WHERE {when}
 GROUP BY age, gender
 """
 
 _FIGURES = (
-    _VOLUMES,
-    _COMPANY,
-    _STRATUM,
-    _STAFF_GROUP,
+    VOLUMES,
+    COMPANY,
+    STRATUM,
+    STAFF_GROUP,
     _THEME,
     _MONTH,
     *(_PRINCIPLE.replace("{principle}", principle) for principle in Principle),
@@ -166,6 +154,14 @@ class Count:
     minutes: ByGender = field(default_factory=ByGender)
     certified_minutes: ByGender = field(default_factory=ByGender)
 
+    def __add__(self, other: Count) -> Count:
+        return Count(
+            self.persons + other.persons,
+            self.participations + other.participations,
+            self.minutes + other.minutes,
+            self.certified_minutes + other.certified_minutes,
+        )
+
 
 class AttendanceCounts:
     """All counts of a period, by what they are of; nothing there is zero."""
@@ -188,31 +184,51 @@ class AttendanceCounts:
     def keys(self, figure: str) -> list[Key]:
         return [key for key in self._counts if key.figure == figure]
 
+    def summed(self, figure: str) -> AttendanceCounts:
+        """Return one figure's counts by company, of all its names together."""
+        found = AttendanceCounts(())
+        for key in self.keys(figure):
+            whole = Key(figure, key.company_id)
+            found._counts[whole] = found.of(*whole) + self._counts[key]
+        return found
+
     def persons_of_all(self, figure: str, name: str = "") -> ByGender:
         """Return the persons of one name, summed over the companies."""
         keys = [key for key in self.keys(figure) if key.name == name]
         return sum_by_gender(self._counts[key].persons for key in keys)
 
 
-def count_attendance(period: Period) -> AttendanceCounts:
-    """Count the attendance of a period and of all time before it, in one query."""
-    return AttendanceCounts(
-        counted([PERSON, SEAT, ATTENDEE], _FIGURES, **_days(period))
+def count_attendance(
+    period: Period, *, company_id: int | None = None
+) -> AttendanceCounts:
+    """Count the attendance of a period and of all time before it, in one query.
+
+    Of one company: its people's part in the same counts.
+    """
+    of_company = EVERY_COMPANY if company_id is None else ONE_COMPANY
+    rows = counted(
+        [PERSON, SEAT, ATTENDEE, ENTRANT],
+        _FIGURES,
+        of_company=of_company,
+        company_id=company_id,
+        **days_of(period),
     )
+    return AttendanceCounts(rows)
 
 
 def count_attendance_of_company(period: Period, company_id: int) -> AttendanceCounts:
     """Count, of one company's rows, what its own figures need."""
     rows = counted(
         [PERSON, SEAT, ATTENDEE],
-        [_COMPANY],
+        [COMPANY],
         of_company=ONE_COMPANY,
         company_id=company_id,
-        **_days(period),
+        **days_of(period),
     )
     return AttendanceCounts(rows)
 
 
-def _days(period: Period) -> dict[str, Any]:
+def days_of(period: Period) -> dict[str, Any]:
+    """Return a period as the selects of attendance take it."""
     _, ends_before = instants(period)
     return {"first_day": day_number(period.starts_on), "ends_before": ends_before}

@@ -54,7 +54,7 @@ def company_figures(
     """Return the figures of one company by its own rows."""
     workforce = baselines.get((company.pk, BaselineGroup.ALL))
     count = counts.of("company", company.pk)
-    strata = [_stratum(workforce, count.persons)] if workforce else []
+    strata = [stratum_of(workforce, count.persons)] if workforce else []
     return CompanyFigures(
         company_id=company.pk,
         org_number=company.org_number,
@@ -71,11 +71,11 @@ def programme_figures(
 ) -> ProgrammeFigures:
     """Return the figures over all companies whose people fit their baseline."""
     parts = [
-        _Part(workforce, counts.of("stratum", company.pk))
+        Part(workforce, counts.of("stratum", company.pk))
         for company in companies
         if (workforce := baselines.get((company.pk, BaselineGroup.ALL)))
     ]
-    return ProgrammeFigures(**_pooled(parts, counts.persons_of_all("stratum")))
+    return ProgrammeFigures(**pooled(parts, counts.persons_of_all("stratum")))
 
 
 def staff_group_figures(
@@ -85,19 +85,17 @@ def staff_group_figures(
     figures = []
     for group in sorted(StaffGroup):
         parts = [
-            _Part(workforce, counts.of("staff_group", company.pk, group.value))
+            Part(workforce, counts.of("staff_group", company.pk, group.value))
             for company in companies
             if (workforce := baselines.get((company.pk, group)))
         ]
         everybody = counts.persons_of_all("staff_group", group.value)
-        figures.append(
-            StaffGroupFigures(staff_group=group, **_pooled(parts, everybody))
-        )
+        figures.append(StaffGroupFigures(staff_group=group, **pooled(parts, everybody)))
     return tuple(figures)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A company with a baseline, and whom it sent."""
 
     workforce: Workforce
@@ -105,27 +103,34 @@ class _Part:
 
     @property
     def stratum(self) -> Stratum:
-        return _stratum(self.workforce, self.count.persons)
+        return stratum_of(self.workforce, self.count.persons)
 
     @property
     def fits(self) -> bool:
         return self.stratum.holds(self.count.persons.woman)
 
 
-def _pooled(parts: list[_Part], everybody: ByGender) -> dict[str, Any]:
+def pooled(parts: list[Part], everybody: ByGender) -> dict[str, Any]:
     """Return what those that fit make up together; the rest is left out."""
     parts = [part for part in parts if part.fits]
+    women = sum(part.count.persons.woman for part in parts)
+    judged = parity([part.stratum for part in parts], women)
+    return {"parity": judged, **shares_of(parts, everybody)}
+
+
+def shares_of(parts: list[Part], everybody: ByGender) -> dict[str, Any]:
+    """Return the same of parts that all fit, without a judgement."""
     persons = sum_by_gender(part.count.persons for part in parts)
     return {
         "workforce": _sum_of_workforces([part.workforce for part in parts]),
         "persons": persons,
         "minutes": sum_by_gender(part.count.minutes for part in parts),
-        "parity": parity([part.stratum for part in parts], persons.woman),
         "left_out": everybody.total - persons.total,
     }
 
 
-def _stratum(workforce: Workforce, persons: ByGender) -> Stratum:
+def stratum_of(workforce: Workforce, persons: ByGender) -> Stratum:
+    """Return the stratum of a workforce and those trained of known gender."""
     return Stratum(workforce.headcount, workforce.women, persons.known)
 
 

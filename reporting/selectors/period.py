@@ -60,9 +60,24 @@ def company_metrics(
     return company_figures(company, counts, baselines_on(period))
 
 
-def _metrics(period: Period) -> PeriodMetrics:
-    counts = count_attendance(period)
-    companies = _companies(period, counts)
+def own_metrics(starts_on: dt.date, ends_on: dt.date) -> dict[str, PeriodMetrics]:
+    """Compute each company's own part in every figure, by organisation number.
+
+    A person counts by the same gender and at the same age as in all figures. Requests
+    for adaptation are those that its HR asked for itself. It is what the company knows
+    of figures before it has seen any.
+    """
+    period = Period(starts_on, ends_on)
+    with one_moment():
+        companies = _companies(period, count_attendance(period))
+        return {company.org_number: _metrics(period, company) for company in companies}
+
+
+def _metrics(period: Period, company: Company | None = None) -> PeriodMetrics:
+    """Return all figures, or one company's part in them."""
+    of = company.pk if company else None
+    counts = count_attendance(period, company_id=of)
+    companies = [company] if company else _companies(period, counts)
     baselines = baselines_on(period)
     return PeriodMetrics(
         period=period,
@@ -78,10 +93,10 @@ def _metrics(period: Period) -> PeriodMetrics:
         staff_groups=staff_group_figures(companies, counts, baselines),
         themes=_themes(counts),
         months=_months(period, counts),
-        pipeline=count_pipeline(period),
-        accommodations=count_accommodations(period),
+        pipeline=count_pipeline(period, company_id=of),
+        accommodations=count_accommodations(period, company_id=of),
         entrants=_entrants(counts),
-        networks=count_networks(period),
+        networks=count_networks(period, company_id=of),
         principles=_principles(counts),
     )
 

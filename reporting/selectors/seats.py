@@ -35,16 +35,21 @@ from reporting.figures import (
     ProviderAnswers,
 )
 from reporting.periods import instants
-from reporting.selectors.sql import counted
-from trainings.enums import AccommodationKind, AccommodationOutcome, OccasionStatus
+from reporting.selectors.sql import EVERY_COMPANY, counted
+from trainings.enums import (
+    AccommodationKind,
+    AccommodationOutcome,
+    AskedBy,
+    OccasionStatus,
+)
 from trainings.models import Accommodation, Occasion, Session
 
 # Told by two conditions on sessions instead of one on the earliest, because the
 # engine then knows how few or many occasions there are before it joins their seats.
-_BEGUN = """
+BEGUN = """
 begun AS (
-    SELECT occasion.id, course.required_percent,
-        SUM(session.minutes) AS session_minutes
+    SELECT occasion.id, occasion.status, course.required_percent,
+        SUM(session.minutes) AS session_minutes, MIN(session.starts_at) AS begins_at
     FROM trainings_occasion AS occasion
     JOIN trainings_course AS course ON course.id = occasion.course_id
     JOIN trainings_session AS session ON session.occasion_id = occasion.id
@@ -60,13 +65,16 @@ begun AS (
             WHERE earlier.occasion_id = occasion.id
                 AND earlier.starts_at < %(starts_at)s
         )
-    GROUP BY occasion.id, course.required_percent
+    GROUP BY occasion.id, occasion.status, course.required_percent
 )
 """
 
-_SEAT = """
-seat AS (
-    SELECT enrolment.participant_id, enrolment.confirmed_at, enrolment.withdrawn_at,
+# The enrolments on these occasions, with all minutes attended, whenever.
+PLACE = """
+place AS (
+    SELECT enrolment.id AS enrolment_id, enrolment.participant_id,
+        enrolment.waitlisted_at, enrolment.confirmed_at,
+        enrolment.declined_at, enrolment.withdrawn_at, begun.status, begun.begins_at,
         begun.required_percent, begun.session_minutes,
         COALESCE(attended.minutes, 0) AS minutes
     FROM begun
@@ -81,45 +89,47 @@ seat AS (
 )
 """
 
-_STEPS = """
-SELECT participant.gender, COUNT(*),
-    SUM(CASE WHEN confirmed_at IS NOT NULL THEN 1 ELSE 0 END),
-    SUM(CASE WHEN minutes > 0 THEN 1 ELSE 0 END),
-    SUM(
-        CASE
-            WHEN minutes > 0 AND minutes * 100 >= required_percent * session_minutes
-            THEN 1 ELSE 0
-        END
-    ),
-    SUM(
-        CASE
-            WHEN confirmed_at IS NOT NULL AND withdrawn_at IS NOT NULL
-            THEN 1 ELSE 0
-        END
-    )
-FROM seat
-JOIN companies_participant AS participant ON participant.id = seat.participant_id
+# Which of these places are at a step, in the order of `Pipeline`.
+STEPS = {
+    "nominated": "1 = 1",
+    "confirmed": "confirmed_at IS NOT NULL",
+    "attended": "minutes > 0",
+    "completed": "minutes > 0 AND minutes * 100 >= required_percent * session_minutes",
+    "withdrawn": "confirmed_at IS NOT NULL AND withdrawn_at IS NOT NULL",
+}
+_BY_STEP = ", ".join(
+    f"SUM(CASE WHEN {is_there} THEN 1 ELSE 0 END)" for is_there in STEPS.values()
+)
+_PIPELINE = f"""
+SELECT participant.gender, {_BY_STEP}
+FROM place
+JOIN companies_participant AS participant ON participant.id = place.participant_id
+WHERE {{of_company}}
 GROUP BY participant.gender
-"""
+"""  # noqa: S608 - Of our own words only.
+
+_ONE_COMPANY = "participant.company_id = %(company_id)s"
 
 _DAY = dt.timedelta(days=1)
 
 
-def count_pipeline(period: Period) -> Pipeline:
+def count_pipeline(period: Period, *, company_id: int | None = None) -> Pipeline:
     """Count enrolments by step and by the gender of their own participant row."""
     starts_at, ends_before = instants(period)
     rows = counted(
-        [_BEGUN, _SEAT],
-        [_STEPS],
+        [BEGUN, PLACE],
+        [_PIPELINE],
+        of_company=EVERY_COMPANY if company_id is None else _ONE_COMPANY,
+        company_id=company_id,
         cancelled=OccasionStatus.CANCELLED.value,
         starts_at=starts_at,
         ends_before=ends_before,
     )
-    steps: list[dict[str, int]] = [{}, {}, {}, {}, {}]
+    steps: dict[str, dict[str, int]] = {step: {} for step in STEPS}
     for gender, *numbers in rows:
-        for by_gender, number in zip(steps, numbers, strict=True):
-            by_gender[Gender(gender).value] = int(number)
-    return Pipeline(*(ByGender(**by_gender) for by_gender in steps))
+        for step, number in zip(STEPS, numbers, strict=True):
+            steps[step][Gender(gender).value] = int(number)
+    return Pipeline(**{step: ByGender(**numbers) for step, numbers in steps.items()})
 
 
 def count_cancelled_occasions(period: Period) -> int:
@@ -133,9 +143,18 @@ def count_cancelled_occasions(period: Period) -> int:
     return begun.count()
 
 
-def count_accommodations(period: Period) -> AccommodationFigures:
-    """Count requests that were not withdrawn, in two queries."""
-    requests = _requests(period)
+def count_accommodations(
+    period: Period, *, company_id: int | None = None
+) -> AccommodationFigures:
+    """Count requests that were not withdrawn, in two queries.
+
+    Of one company: those that its HR asked for, as it hears of no others.
+    """
+    requests = requests_in(period)
+    if company_id is not None:
+        requests = requests.filter(
+            asked_by=AskedBy.HR, enrolment__participant__company=company_id
+        )
     rows = list(
         requests.values_list(
             "answer",
@@ -146,28 +165,28 @@ def count_accommodations(period: Period) -> AccommodationFigures:
         ).annotate(number=Count("pk"))
     )
     kinds, providers = {row[2] for row in rows}, {row[3:5] for row in rows}
-    answers = _answers(rows)
+    answers = answers_in(rows)
     return AccommodationFigures(
         answers=answers,
-        median_days=_median_days(requests, answers.arranged),
-        outcomes=_outcomes(rows),
+        median_days=median_days(requests, answers.arranged),
+        outcomes=outcomes_in(rows),
         by_kind=tuple(
             KindAnswers(
-                AccommodationKind(kind), _answers([r for r in rows if r[2] == kind])
+                AccommodationKind(kind), answers_in([r for r in rows if r[2] == kind])
             )
             for kind in sorted(kinds)
         ),
         by_provider=tuple(
             ProviderAnswers(
-                ref or "", name or "", _answers([r for r in rows if r[3] == ref])
+                ref or "", name or "", answers_in([r for r in rows if r[3] == ref])
             )
             for ref, name in sorted(providers, key=lambda provider: provider[0] or "")
         ),
     )
 
 
-def _requests(period: Period) -> QuerySet:
-    """Return the requests that count, each with its answer."""
+def requests_in(period: Period) -> QuerySet:
+    """Return the requests that count, each with its `answer`, in no order."""
     starts_at, ends_before = instants(period)
     sessions = Session.objects.filter(occasion=OuterRef("enrolment__occasion"))
     seat_is_given_up = ~Q(enrolment__declined_at=None, enrolment__withdrawn_at=None)
@@ -192,14 +211,16 @@ def _requests(period: Period) -> QuerySet:
     )
 
 
-def _answers(rows: list[tuple]) -> Answers:
+def answers_in(rows: list[tuple]) -> Answers:
+    """Add up rows that begin with an answer and end with their number."""
     numbers: Counter[str] = Counter()
     for answer, *_rest, number in rows:
         numbers[answer] += number
     return Answers(**numbers)
 
 
-def _outcomes(rows: list[tuple]) -> Outcomes:
+def outcomes_in(rows: list[tuple]) -> Outcomes:
+    """Add up rows of answer and outcome, of which those arranged count."""
     numbers: Counter[str] = Counter()
     for answer, outcome, *_rest, number in rows:
         if answer in {"in_time", "late"}:
@@ -212,7 +233,7 @@ def _outcomes(rows: list[tuple]) -> Outcomes:
     )
 
 
-def _median_days(requests: QuerySet, arranged: int) -> Fraction | None:
+def median_days(requests: QuerySet, arranged: int) -> Fraction | None:
     """Return the median time from request to arranged, in days of 24 hours."""
     if not arranged:
         return None
@@ -222,7 +243,11 @@ def _median_days(requests: QuerySet, arranged: int) -> Fraction | None:
         .order_by("wait")
         .values_list("wait", flat=True)
     )
-    middle = waits[(arranged - 1) // 2 : arranged // 2 + 1]
-    microseconds = [wait // dt.timedelta(microseconds=1) for wait in middle]
+    return mean_days(list(waits[(arranged - 1) // 2 : arranged // 2 + 1]))
+
+
+def mean_days(waits: list[dt.timedelta]) -> Fraction:
+    """Return the exact mean of one wait or more, in days of 24 hours."""
+    microseconds = [wait // dt.timedelta(microseconds=1) for wait in waits]
     day = len(microseconds) * (_DAY // dt.timedelta(microseconds=1))
     return Fraction(sum(microseconds), day)

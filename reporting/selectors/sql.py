@@ -8,11 +8,15 @@ expressions say so plainly, and no row travels further than it must.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models.expressions import RawSQL
+
+_NAMED = re.compile(r"%\((\w+)\)s")
 
 # The two places where the engines' words differ: the local date of an instant, and
 # the order of text by code point.
@@ -30,14 +34,10 @@ _WORDS = {
 # A participant as a person. Where rows of one person at two companies disagree, the
 # row of the earliest attendance decides gender and birth date, then the lower ref;
 # without attendance the lowest ref. Few persons have several rows, so only theirs
-# are looked up. Of an erased person the age at entry stands for the birth date.
+# are looked up; told without grouping, because SQLite believes that what is grouped
+# is small, and would then read all of it for every seat. Of an erased person the age
+# at entry stands for the birth date.
 PERSON = """
-several AS MATERIALIZED (
-    SELECT person_key
-    FROM companies_participant
-    GROUP BY person_key
-    HAVING COUNT(*) > 1
-),
 ranked AS MATERIALIZED (
     SELECT id, person_key, gender, birth_date, age_at_entry,
         ROW_NUMBER() OVER (
@@ -53,9 +53,13 @@ ranked AS MATERIALIZED (
             JOIN trainings_session AS session ON session.id = attendance.session_id
             WHERE enrolment.participant_id = participant.id AND attendance.minutes > 0
         ) AS first_attended_at
-        FROM several
-        JOIN companies_participant AS participant
-            ON participant.person_key = several.person_key
+        FROM companies_participant AS participant
+        WHERE EXISTS (
+            SELECT 1
+            FROM companies_participant AS other
+            WHERE other.person_key = participant.person_key
+                AND other.id <> participant.id
+        )
     ) AS candidate
 ),
 person AS (
@@ -148,6 +152,25 @@ attendee AS MATERIALIZED (
 )
 """
 
+# Each person with attendance up to the period's end: the day of the first, and the age
+# on it. Age in whole years is the difference of two day numbers, without its last four
+# digits; whoever is born on 29 February turns on 1 March.
+ENTRANT = """
+entrant AS MATERIALIZED (
+    SELECT person_id, gender, first_day, COALESCE(
+        (
+            first_day - CAST(REPLACE(CAST(birth_date AS text), '-', '') AS integer)
+        ) / 10000,
+        age_at_entry
+    ) AS age
+    FROM (
+        SELECT person_id, gender, birth_date, age_at_entry, MIN(first_day) AS first_day
+        FROM attendee
+        GROUP BY person_id, gender, birth_date, age_at_entry
+    ) AS begun
+)
+"""
+
 
 def counted(
     tables: Iterable[str],
@@ -157,14 +180,28 @@ def counted(
     **values: Any,
 ) -> list[tuple]:
     """Return the rows of all figures, counted in one statement from the tables."""
-    words = {**_WORDS[connection.vendor], "of_company": of_company}
-    text = f"WITH {','.join(tables)} {' UNION ALL '.join(figures)}"
-    values = {name: _adapted(value) for name, value in values.items()}
+    text = _statement(tables, " UNION ALL ".join(figures), of_company)
     with connection.cursor() as cursor:
-        cursor.execute(
-            text.format(**words), {"time_zone": settings.TIME_ZONE, **values}
-        )
+        cursor.execute(text, _values(values))
         return cursor.fetchall()
+
+
+def keys_of(tables: Iterable[str], select: str, **values: Any) -> RawSQL:
+    """Return the primary keys that a select of the tables gives, for `pk__in`."""
+    text = _statement(tables, select, EVERY_COMPANY)
+    names = _NAMED.findall(text)
+    known = _values(values)
+    return RawSQL(_NAMED.sub("%s", text), [known[name] for name in names])  # noqa: S611
+
+
+def _statement(tables: Iterable[str], select: str, of_company: str) -> str:
+    words = {**_WORDS[connection.vendor], "of_company": of_company}
+    return f"WITH {','.join(tables)} {select}".format(**words)
+
+
+def _values(values: Mapping[str, Any]) -> dict[str, Any]:
+    adapted = {name: _adapted(value) for name, value in values.items()}
+    return {"time_zone": settings.TIME_ZONE, **adapted}
 
 
 def _adapted(value: Any) -> Any:

@@ -29,10 +29,21 @@ def programme(period: Period, facts: list[Row], staff_group: str) -> dict:
     company_of: dict[str, str] = {}
     for fact in sorted(facts, key=by_time):
         company_of.setdefault(fact["key"], fact["company"])
+    minutes = [(fact["participant"], fact["minutes"]) for fact in facts]
+    return represent(period, companies_of(period), company_of, minutes, staff_group)
+
+
+def represent(
+    period: Period,
+    companies: list[str],
+    company_of: dict[str, str],
+    minutes: list[tuple[Row, int]],
+    staff_group: str,
+) -> dict:
+    """Persons by their company, and the minutes of participants, against strata."""
     baselines, strata, inside = [], [], set()
-    for company in _listed(period):
-        org_number = company["org_number"]
-        baseline = _baseline(period, org_number, staff_group)
+    for org_number in companies:
+        baseline = baseline_of(period, org_number, staff_group)
         keys = {key for key in company_of if company_of[key] == org_number}
         if not baseline:
             continue
@@ -44,13 +55,18 @@ def programme(period: Period, facts: list[Row], staff_group: str) -> dict:
             strata.append(stratum)
             inside |= keys
     persons = count_by_gender(period.gender(key) for key in inside)
-    minutes = sum_by_gender(
-        (period.gender(fact["key"]), fact["minutes"])
-        for fact in facts
-        if fact["company"] in {row["org_number"] for row in baselines}
+    spent = sum_by_gender(
+        (period.gender(participant["key"]), number)
+        for participant, number in minutes
+        if participant["org_number"] in {row["org_number"] for row in baselines}
     )
-    row, parts = _parity(baselines, strata, persons, minutes)
+    row, parts = _parity(baselines, strata, persons, spent)
     return {**row, **parts, "left_out": len(company_of.keys() - inside)}
+
+
+def companies_of(period: Period) -> list[str]:
+    """The numbers of the companies that are listed in the period."""
+    return [company["org_number"] for company in _listed(period)]
 
 
 def staff_groups(period: Period) -> list[dict]:
@@ -73,7 +89,7 @@ def _company(period: Period, company: Row) -> dict:
     gender_of = {fact["key"]: fact["participant"]["gender"] for fact in facts}
     persons = count_by_gender(gender_of.values())
     minutes = sum_by_gender((gender_of[f["key"]], f["minutes"]) for f in facts)
-    baseline = _baseline(period, company["org_number"], "all")
+    baseline = baseline_of(period, company["org_number"], "all")
     strata = [_stratum(baseline, persons)] if baseline else []
     return {
         "org_number": company["org_number"],
@@ -96,7 +112,7 @@ def _listed(period: Period) -> list[Row]:
     return sorted(listed, key=lambda row: row["org_number"])
 
 
-def _baseline(period: Period, org_number: str, staff_group: str) -> Row | None:
+def baseline_of(period: Period, org_number: str, staff_group: str) -> Row | None:
     snapshots = [
         row
         for row in period.package.rows["workforce"]
