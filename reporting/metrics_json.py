@@ -5,228 +5,191 @@ Keys, their order and decimals are a contract; see docs/figures.md.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from companies.enums import FundPeriod, Gender
-from reporting.figures import (
-    AccommodationFigures,
-    Answers,
-    ByGender,
-    NetworkFigures,
-    PeriodMetrics,
-    Pipeline,
-    PrincipleFigures,
-    ProgrammeFigures,
-    Representation,
-    Volumes,
-    Workforce,
-)
-from reporting.rounding import shown_hours
+from reporting import registry
+from reporting.figures import PeriodMetrics
+from reporting.registry import Figure, Unit
 
 Json = dict[str, Any]
 
+EVERYBODY = "total"
+SHARES = ("share", "workforce_share", "gap", "hours_share", "hours_gap")
+STRATA = ("expected_share", "gap_within", "gap_mix", "left_out")
+STEPS = ("nominated", "confirmed", "attended", "completed", "withdrawn")
+ANSWERS = ("requested", "in_time", "late", "declined", "lapsed", "open")
+OUTCOMES = ("met", "partly", "not", "unanswered")
+
+# Hours are text, so that they stay exact; what is not named here is a whole number.
+_WRITTEN: dict[Unit, Callable[[Any], Any]] = {
+    Unit.HOURS: str,
+    Unit.SHARE: float,
+    Unit.POINTS: float,
+    Unit.PROBABILITY: float,
+    Unit.DAYS: float,
+    Unit.DATE: lambda day: day.isoformat(),
+    Unit.WORDS: lambda word: word.value,
+}
+
 
 def metrics_json(metrics: PeriodMetrics) -> Json:
-    """Return the figures as plain values; hours are text, so that they stay exact."""
+    """Return the figures as plain values, indicators under the codes of ESF+."""
+    rows = _Rows(metrics)
+    totals = rows.only("totals")
     return {
         "period": {
             "from": metrics.period.starts_on.isoformat(),
             "to": metrics.period.ends_on.isoformat(),
         },
-        "totals": _totals(metrics),
-        "by_gender": _by_gender(metrics.volumes),
+        "totals": _totals(totals),
+        "by_gender": {
+            gender.value: {
+                measure: totals[f"{measure}.{gender.value}"]
+                for measure in ("persons", "participations", "hours", "certified_hours")
+            }
+            for gender in Gender
+        },
         "companies": [
-            {"org_number": c.org_number, "name": c.name, **_representation(c)}
-            for c in metrics.companies
+            {"org_number": key, "name": name, **_representation(row)}
+            for key, name, row in rows.of("companies")
         ],
-        "programme": _programme(metrics.programme),
-        "staff_groups": [
-            {"staff_group": group.staff_group.value, **_programme(group)}
-            for group in metrics.staff_groups
-        ],
-        "themes": [
-            {"theme": t.theme, **_part(t.persons, t.minutes, t.rounded_share)}
-            for t in metrics.themes
-        ],
-        "months": [
-            {"month": m.month, **_part(m.persons, m.minutes, m.rounded_share)}
-            for m in metrics.months
-        ],
-        "pipeline": _pipeline(metrics.pipeline),
-        "accommodations": _accommodations(metrics.accommodations),
-        "indicators": _indicators(metrics),
-        "indicators_incomplete": {
-            "entered": metrics.incomplete.entered.total,
-            "cumulative": metrics.incomplete.cumulative.total,
-        },
-        "networks": [_network(network) for network in metrics.networks],
-        "principles": [_principle(principle) for principle in metrics.principles],
+        "programme": _programme(rows.only("programme")),
+        "staff_groups": rows.listed("staff_groups", "staff_group", _programme),
+        "themes": rows.listed("themes", "theme", _part),
+        "months": rows.listed("months", "month", _part),
+        "pipeline": _pipeline(rows.only("pipeline")),
+        "accommodations": _accommodations(rows),
+        "indicators": _indicators(rows),
+        "indicators_incomplete": _incomplete(rows.only("indicators_incomplete")),
+        "networks": rows.listed("networks", "ref", _network),
+        "principles": rows.listed("principles", "principle", _principle),
     }
 
 
-def _totals(metrics: PeriodMetrics) -> Json:
-    volumes = metrics.volumes
+class _Rows:
+    """The registry's rows, each figure written as JSON writes its unit."""
+
+    def __init__(self, metrics: PeriodMetrics) -> None:
+        self.metrics = metrics
+
+    def of(self, table_id: str) -> Iterator[tuple[str, str, Json]]:
+        table = registry.table(table_id)
+        for key, label, row in table.rows(self.metrics, FundPeriod.ESF_PLUS):
+            yield key, label, {f.id: _written(f, row) for f in table.figures}
+
+    def listed(
+        self, table_id: str, known_by: str, told: Callable[[Json], Json]
+    ) -> list[Json]:
+        """Return what is told of each row, after the key that it is known by."""
+        return [{known_by: key, **told(row)} for key, _, row in self.of(table_id)]
+
+    def only(self, table_id: str) -> Json:
+        """Return the row of a table that has one."""
+        [(_, _, row)] = self.of(table_id)
+        return row
+
+
+def _written(figure: Figure, row: Any) -> Any:
+    shown = figure.shown_of(row)
+    write = _WRITTEN.get(figure.unit)
+    return write(shown) if write and shown is not None else shown
+
+
+def _totals(row: Json) -> Json:
     return {
-        "persons": volumes.persons.total,
-        "participations": volumes.participations.total,
-        "hours": str(volumes.minutes.total_hours),
-        "certified_hours": str(volumes.certified_minutes.total_hours),
-        "occasions": metrics.occasions,
-        "cancelled_occasions": metrics.cancelled_occasions,
-        "companies": metrics.companies_attending,
+        "persons": row["persons.total"],
+        "participations": row["participations.total"],
+        "hours": row["hours.total"],
+        "certified_hours": row["certified_hours.total"],
+        "occasions": row["occasions"],
+        "cancelled_occasions": row["cancelled_occasions"],
+        "companies": row["companies"],
     }
 
 
-def _by_gender(volumes: Volumes) -> Json:
+def _representation(row: Json) -> Json:
+    band = [row["band.from"], row["band.to"]]
     return {
-        gender.value: {
-            "persons": volumes.persons[gender],
-            "participations": volumes.participations[gender],
-            "hours": str(shown_hours(volumes.minutes[gender])),
-            "certified_hours": str(shown_hours(volumes.certified_minutes[gender])),
-        }
-        for gender in Gender
+        "workforce": _workforce(row),
+        "persons": _by_gender(row, "persons"),
+        "hours": _by_gender(row, "hours"),
+        **{key: row[key] for key in (*SHARES, "p", "mirror_p")},
+        "band": None if None in band else band,
+        **{key: row[key] for key in ("verdict", "direction", "to_mirror")},
+        "even_40_60": row["even_40_60"],
     }
 
 
-def _representation(group: Representation) -> Json:
-    rounded, parity = group.rounded, group.parity
-    return {
-        "workforce": _workforce(group.workforce),
-        "persons": _counts(group.persons),
-        "hours": _hours(group.minutes),
-        "share": _number(rounded.share),
-        "workforce_share": _number(rounded.workforce_share),
-        "gap": _number(rounded.gap),
-        "hours_share": _number(rounded.hours_share),
-        "hours_gap": _number(rounded.hours_gap),
-        "p": _number(rounded.p),
-        "mirror_p": _number(rounded.mirror_p),
-        "band": list(parity.band) if parity.band else None,
-        "verdict": parity.verdict.value,
-        "direction": parity.direction.value if parity.direction else None,
-        "to_mirror": parity.to_mirror,
-        "even_40_60": group.even_40_60,
-    }
+def _programme(row: Json) -> Json:
+    return {**_representation(row), **{key: row[key] for key in STRATA}}
 
 
-def _programme(figures: ProgrammeFigures) -> Json:
-    rounded = figures.rounded
-    return {
-        **_representation(figures),
-        "expected_share": _number(rounded.expected_share),
-        "gap_within": _number(rounded.gap_within),
-        "gap_mix": _number(rounded.gap_mix),
-        "left_out": figures.left_out,
-    }
-
-
-def _workforce(workforce: Workforce | None) -> Json | None:
-    if workforce is None:
+def _workforce(row: Json) -> Json | None:
+    if row["workforce.reference_date"] is None:
         return None
+    parts = ("reference_date", "women", "men", "non_binary")
+    return {part: row[f"workforce.{part}"] for part in parts}
+
+
+def _part(row: Json) -> Json:
     return {
-        "reference_date": workforce.reference_date.isoformat(),
-        "women": workforce.women,
-        "men": workforce.men,
-        "non_binary": workforce.non_binary,
+        "persons": _by_gender(row, "persons"),
+        "hours": _by_gender(row, "hours"),
+        "share": row["share"],
     }
 
 
-def _part(persons: ByGender, minutes: ByGender, share: Decimal | None) -> Json:
+def _pipeline(row: Json) -> Json:
     return {
-        "persons": _counts(persons),
-        "hours": _hours(minutes),
-        "share": _number(share),
-    }
-
-
-def _pipeline(pipeline: Pipeline) -> Json:
-    return {
-        gender.value: {
-            "nominated": pipeline.nominated[gender],
-            "confirmed": pipeline.confirmed[gender],
-            "attended": pipeline.attended[gender],
-            "completed": pipeline.completed[gender],
-            "withdrawn": pipeline.withdrawn[gender],
-        }
+        gender.value: {step: row[f"{step}.{gender.value}"] for step in STEPS}
         for gender in Gender
     }
 
 
-def _accommodations(figures: AccommodationFigures) -> Json:
-    outcomes = figures.outcomes
+def _accommodations(rows: _Rows) -> Json:
+    everything = rows.only("accommodations")
+    by_kind = rows.of("accommodations_by_kind")
+    by_provider = rows.of("accommodations_by_provider")
     return {
-        **_answers(figures.answers),
-        "median_days": _number(figures.rounded_median_days),
-        "outcomes": {
-            "met": outcomes.met,
-            "partly": outcomes.partly,
-            "not": outcomes.not_met,
-            "unanswered": outcomes.unanswered,
-        },
-        "by_kind": [
-            {"kind": row.kind.value, **_answers(row.answers)} for row in figures.by_kind
-        ],
+        **_answers(everything),
+        "median_days": everything["median_days"],
+        "outcomes": {name: everything[f"outcomes.{name}"] for name in OUTCOMES},
+        "by_kind": [{"kind": key, **_answers(row)} for key, _, row in by_kind],
         "by_provider": [
-            {"provider": row.ref or None, **_answers(row.answers)}
-            for row in figures.by_provider
+            {"provider": key or None, **_answers(row)} for key, _, row in by_provider
         ],
     }
 
 
-def _answers(answers: Answers) -> Json:
-    return {
-        "requested": answers.requested,
-        "in_time": answers.in_time,
-        "late": answers.late,
-        "declined": answers.declined,
-        "lapsed": answers.lapsed,
-        "open": answers.open,
-    }
+def _answers(row: Json) -> Json:
+    return {answer: row[answer] for answer in ANSWERS}
 
 
-def _indicators(metrics: PeriodMetrics) -> list[Json]:
+def _indicators(rows: _Rows) -> list[Json]:
     return [
         {
-            "code": indicator.code,
-            "entered": _counts_and_total(indicator.entered),
-            "cumulative": _counts_and_total(indicator.cumulative),
+            "code": code,
+            "entered": _by_gender(row, "entered", EVERYBODY),
+            "cumulative": _by_gender(row, "cumulative", EVERYBODY),
         }
-        for indicator in metrics.indicators(FundPeriod.ESF_PLUS)
+        for code, _, row in rows.of("indicators")
     ]
 
 
-def _network(network: NetworkFigures) -> Json:
-    return {
-        "ref": network.ref,
-        "members": _counts(network.members),
-        "companies": network.companies,
-        "meetings": network.meetings,
-        "persons": network.persons,
-        "hours": str(network.hours),
-    }
+def _incomplete(row: Json) -> Json:
+    return {when: row[f"{when}.{EVERYBODY}"] for when in ("entered", "cumulative")}
 
 
-def _principle(figures: PrincipleFigures) -> Json:
-    return {
-        "principle": figures.principle.value,
-        "persons": figures.persons,
-        "share_of_all": _number(figures.rounded_share),
-    }
+def _network(row: Json) -> Json:
+    told = ("companies", "meetings", "persons", "hours")
+    return {"members": _by_gender(row, "members"), **{key: row[key] for key in told}}
 
 
-def _counts(counts: ByGender) -> dict[str, int]:
-    return {gender.value: number for gender, number in counts}
+def _principle(row: Json) -> Json:
+    return {"persons": row["persons"], "share_of_all": row["share_of_all"]}
 
 
-def _counts_and_total(counts: ByGender) -> dict[str, int]:
-    return {**_counts(counts), "total": counts.total}
-
-
-def _hours(minutes: ByGender) -> dict[str, str]:
-    return {gender: str(hours) for gender, hours in minutes.hours.items()}
-
-
-def _number(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
+def _by_gender(row: Json, prefix: str, *more: str) -> Json:
+    return {part: row[f"{prefix}.{part}"] for part in (*Gender.values, *more)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,39 +13,33 @@ from companies.enums import FundPeriod
 from companies.models import Programme
 from core.spreadsheets.writing import Cell
 from reporting.exports import titles as t
-from reporting.exports.tables import mirror_probability, probability
-from reporting.figures import (
-    ByGender,
-    PeriodMetrics,
-    PrincipleFigures,
-    ProgrammeFigures,
-)
-from reporting.rounding import shown_hours
+from reporting.exports.tables import PeriodTables
 
 SUBJECT = t.Heading("Uppgift", width=44)
 IN_WORDS = t.Heading("Förklaring", width=72, wrap=True)
-COLUMNS = [SUBJECT, t.ALL, *t.BY_GENDER.values(), IN_WORDS]
+COLUMNS = [SUBJECT, *t.BY_GENDER.values(), IN_WORDS]
 
 Line = list[Any]
+Numbers = Mapping[str, Any]
 
 
 def summary_table(
-    metrics: PeriodMetrics, programme: Programme, made_at: dt.datetime, remark: str
+    tables: PeriodTables, programme: Programme, made_at: dt.datetime
 ) -> pd.DataFrame:
     """Return one line a figure, under bold headings of their own."""
     lines = [
-        *_project(metrics, programme, made_at, remark),
-        *_volumes(metrics),
-        *_parity(metrics),
-        *_principles(metrics.principles),
+        *_project(tables, programme, made_at),
+        *_volumes(tables.only("totals")),
+        *_parity(tables),
+        *_principles(tables.rows("principles")),
     ]
     return pd.DataFrame(lines, columns=COLUMNS, dtype=object)
 
 
 def _project(
-    metrics: PeriodMetrics, programme: Programme, made_at: dt.datetime, remark: str
+    tables: PeriodTables, programme: Programme, made_at: dt.datetime
 ) -> Iterator[Line]:
-    period = metrics.period
+    period = tables.metrics.period
     yield _line(_bold("Projektet"))
     yield _line("Projekt", programme.name)
     yield _line("Projektnummer", programme.number)
@@ -54,148 +48,119 @@ def _project(
     yield _line("Från och med", period.starts_on.isoformat())
     yield _line("Till och med", period.ends_on.isoformat())
     yield _line("Framtagen", timezone.localtime(made_at).strftime("%Y-%m-%d %H:%M"))
-    if remark:
-        yield _line("Om denna utgåva", remark)
 
 
-def _volumes(metrics: PeriodMetrics) -> Iterator[Line]:
-    volumes = metrics.volumes
+def _volumes(totals: Numbers) -> Iterator[Line]:
     yield from _section("Omfattning")
-    yield _counts(
-        "Personer", volumes.persons, "Olika människor, var och en räknad en gång."
-    )
-    yield _counts(
-        "Deltaganden",
-        volumes.participations,
-        "Platser på kurstillfällen med närvaro i perioden.",
-    )
-    yield _hours("Timmar", volumes.minutes, "Närvaro, i timmar om 60 minuter.")
-    yield _hours(
-        "Intygade timmar",
-        volumes.certified_minutes,
-        "Timmar som deltagaren har intygat och inte bestrider.",
-    )
-    yield _line("Kurstillfällen", metrics.occasions, words="Med närvaro i perioden.")
-    yield _line(
-        "Inställda kurstillfällen",
-        metrics.cancelled_occasions,
-        words="Inställda, med första kurspasset i perioden.",
-    )
-    yield _line("Företag", metrics.companies_attending, words="Med närvaro i perioden.")
+    for label, measure, words in (
+        ("Personer", "persons", "Olika människor, var och en räknad en gång."),
+        (
+            "Deltaganden",
+            "participations",
+            "Platser på kurstillfällen med närvaro i perioden.",
+        ),
+        ("Timmar", "hours", "Närvaro, i timmar om 60 minuter."),
+        (
+            "Intygade timmar",
+            "certified_hours",
+            "Timmar som deltagaren har intygat och inte bestrider.",
+        ),
+    ):
+        yield _by_gender(label, totals, measure, words)
+    for label, name, words in (
+        ("Kurstillfällen", "occasions", "Med närvaro i perioden."),
+        (
+            "Inställda kurstillfällen",
+            "cancelled_occasions",
+            "Inställda, med första kurspasset i perioden.",
+        ),
+        ("Företag", "companies", "Med närvaro i perioden."),
+    ):
+        yield _line(label, totals[name], words=words)
 
 
-def _parity(metrics: PeriodMetrics) -> Iterator[Line]:
+def _parity(tables: PeriodTables) -> Iterator[Line]:
+    programme = tables.only("programme")
     yield from _section("Speglar utbildningen personalen? Hela projektet")
-    yield from _compared(metrics.programme)
-    yield from _shares(metrics.programme)
-    yield from _chance(metrics.programme)
-    yield from _verdict(metrics.programme)
+    yield from _compared(programme)
+    for label, name, words in (*_SHARES, *_CHANCE):
+        yield _line(label, programme[name], words=words)
 
 
-def _compared(programme: ProgrammeFigures) -> Iterator[Line]:
-    staff = programme.workforce
-    yield _counts(
+def _compared(programme: Numbers) -> Iterator[Line]:
+    yield _by_gender(
         "Personer i jämförelsen",
-        programme.persons,
+        programme,
+        "persons",
         "Vid företag som har ett personalunderlag som deras deltagare ryms i.",
     )
     yield _line(
         "Personer utanför jämförelsen",
-        programme.left_out,
+        programme["left_out"],
         words="Vid företag utan underlag, eller med ett som är för litet.",
     )
-    yield _hours("Timmar i jämförelsen", programme.minutes, "Vid samma företag.")
-    counts = [staff.women, staff.men, staff.non_binary, None] if staff else []
+    yield _by_gender("Timmar i jämförelsen", programme, "hours", "Vid samma företag.")
+    as_of = programme["workforce.reference_date"]
+    words = f"Senaste underlag per {as_of}, summerade." if as_of else "Inget underlag."
+    parts = ("headcount", "women", "men", "non_binary")
     yield _line(
         "Personal i jämförelsen",
-        staff.headcount if staff else None,
-        *counts,
-        words=f"Senaste underlag per {staff.reference_date}, summerade."
-        if staff
-        else "Inget underlag.",
+        *(programme[f"workforce.{part}"] for part in parts),
+        words=words,
     )
 
 
-def _shares(programme: ProgrammeFigures) -> Iterator[Line]:
-    shown = programme.rounded
-    for label, value, number_format, words in (
-        ("Andel kvinnor i utbildning", shown.share, t.PERCENT, "Av personerna."),
-        ("Andel kvinnor i personalen", shown.workforce_share, t.PERCENT, ""),
-        (
-            "Skillnad, procentenheter",
-            shown.gap,
-            t.POINTS,
-            "Andel i utbildning minus andel i personalen.",
-        ),
-        (
-            "varav inom företagen",
-            shown.gap_within,
-            t.POINTS,
-            "Vilka som valdes ut inom företagen.",
-        ),
-        (
-            "varav mellan företagen",
-            shown.gap_mix,
-            t.POINTS,
-            "Vilka företag som skickade deltagare.",
-        ),
-        (
-            "Väntad andel kvinnor",
-            shown.expected_share,
-            t.PERCENT,
-            "Om deltagarna hade valts utan hänsyn till kön inom varje företag.",
-        ),
-        ("Kvinnors andel av timmarna", shown.hours_share, t.PERCENT, ""),
-        ("Skillnad för timmar, procentenheter", shown.hours_gap, t.POINTS, ""),
-    ):
-        yield _line(label, Cell(value, number_format), words=words)
-
-
-def _chance(programme: ProgrammeFigures) -> Iterator[Line]:
-    yield _line(
-        "p",
-        probability(programme),
-        words="Hur ofta slumpen ger en minst lika ovanlig fördelning.",
-    )
-    yield _line(
-        "Speglings-p",
-        mirror_probability(programme),
-        words="Under 0,05: spegling är visad, inom marginalen.",
-    )
-    fewest, most = programme.parity.band or (None, None)
-    yield _line("Inom slumpen från, kvinnor", fewest, words="Minsta antal kvinnor.")
-    yield _line("Inom slumpen till, kvinnor", most, words="Största antal kvinnor.")
-
-
-def _verdict(programme: ProgrammeFigures) -> Iterator[Line]:
-    parity = programme.parity
-    yield _line(
+_SHARES = (
+    ("Andel kvinnor i utbildning", "share", "Av personerna."),
+    ("Andel kvinnor i personalen", "workforce_share", ""),
+    (
+        "Skillnad, procentenheter",
+        "gap",
+        "Andel i utbildning minus andel i personalen.",
+    ),
+    ("varav inom företagen", "gap_within", "Vilka som valdes ut inom företagen."),
+    ("varav mellan företagen", "gap_mix", "Vilka företag som skickade deltagare."),
+    (
+        "Väntad andel kvinnor",
+        "expected_share",
+        "Om deltagarna hade valts utan hänsyn till kön inom varje företag.",
+    ),
+    ("Kvinnors andel av timmarna", "hours_share", ""),
+    ("Skillnad för timmar, procentenheter", "hours_gap", ""),
+)
+_CHANCE = (
+    ("p", "p", "Hur ofta slumpen ger en minst lika ovanlig fördelning."),
+    ("Speglings-p", "mirror_p", "Under 0,05: spegling är visad, inom marginalen."),
+    ("Inom slumpen från, kvinnor", "band.from", "Minsta antal kvinnor."),
+    ("Inom slumpen till, kvinnor", "band.to", "Största antal kvinnor."),
+    (
         "Bedömning",
-        t.VERDICTS[parity.verdict],
-        words="Talar om bevis, inte om storlek: läs den med skillnad och slump.",
-    )
-    yield _line("Riktning", parity.direction and t.DIRECTIONS[parity.direction])
-    yield _line(
+        "verdict",
+        "Talar om bevis, inte om storlek: läs den med skillnad och slump.",
+    ),
+    ("Riktning", "direction", ""),
+    (
         "Kvinnor till spegling",
-        Cell(parity.to_mirror, t.DIFFERENCE),
-        words="Så många fler kvinnor (minus: färre) hade speglat personalen.",
-    )
-    yield _line(
+        "to_mirror",
+        "Så många fler kvinnor (minus: färre) hade speglat personalen.",
+    ),
+    (
         "Jämn fördelning 40/60",
-        t.YES_NO[programme.even_40_60],
-        words="Kvinnor och män utgör båda 40–60 procent av personerna.",
-    )
+        "even_40_60",
+        "Kvinnor och män utgör båda 40–60 procent av personerna.",
+    ),
+)
 
 
-def _principles(principles: tuple[PrincipleFigures, ...]) -> Iterator[Line]:
+def _principles(principles: Sequence[tuple[str, Numbers]]) -> Iterator[Line]:
     if principles:
         yield from _section("Horisontella principer")
-    for figures in principles:
-        name = t.PRINCIPLES[figures.principle]
+    names = {principle.value: name for principle, name in t.PRINCIPLES.items()}
+    for key, numbers in principles:
         words = "Personer på utbildningar som tar upp principen."
-        yield _line(name, figures.persons, words=words)
-        share = Cell(figures.rounded_share, t.PERCENT)
-        yield _line(f"{name}, andel", share, words="Av alla personer i perioden.")
+        yield _line(names[key], numbers["persons"], words=words)
+        share = numbers["share_of_all"]
+        yield _line(f"{names[key]}, andel", share, words="Av alla personer i perioden.")
 
 
 def _section(title: str) -> Iterator[Line]:
@@ -207,14 +172,10 @@ def _bold(title: str) -> Cell:
     return Cell(title, bold=True)
 
 
-def _counts(label: str, counts: ByGender, words: str) -> Line:
-    return _line(label, counts.total, *(n for _, n in counts), words=words)
-
-
-def _hours(label: str, minutes: ByGender, words: str) -> Line:
-    figures = [minutes.total, *(n for _, n in minutes)]
-    cells = [Cell(shown_hours(n), t.HOURS) for n in figures]
-    return _line(label, *cells, words=words)
+def _by_gender(label: str, numbers: Numbers, measure: str, words: str) -> Line:
+    return _line(
+        label, *(numbers[f"{measure}.{part}"] for part in t.BY_GENDER), words=words
+    )
 
 
 def _line(label: str | Cell | None, *figures: Any, words: str = "") -> Line:
