@@ -124,6 +124,15 @@ class AgeGroup(models.TextChoices):
     FROM_55 = "55_over", _("55 and over")
     UNKNOWN = "unknown", _("unknown")
 
+    @classmethod
+    def of(cls, years: int | None) -> AgeGroup:
+        """Return the group of an age in whole years; None is unknown."""
+        if years is None:
+            return cls.UNKNOWN
+        if years < 30:
+            return cls.UNDER_30
+        return cls.FROM_30 if years < 55 else cls.FROM_55
+
 
 class NoticeKind(models.TextChoices):
     """What a participant is told about the own training."""

@@ -176,8 +176,28 @@ def results_by_group(found: ThemeQuarter) -> list[ResultByGroup]:
     parts: nothing else may be computed from the counts and shown.
     """
     counts = EvaluationCount.objects.filter(theme=found.theme, quarter=found.quarter)
+    return _by_question(counts.select_related("question"))
+
+
+def results_by_group_between(
+    first: dt.date, last: dt.date
+) -> list[tuple[ThemeQuarter, list[ResultByGroup]]]:
+    """Return `results_by_group` of every quarter with a day among these, in one query.
+
+    The latest first, as they are listed. A quarter is whole or not there: a part of
+    one would be the difference of two printed numbers.
+    """
+    begin = dt.date(first.year, (first.month - 1) // 3 * 3 + 1, 1)
+    counts = EvaluationCount.objects.filter(quarter__range=(begin, last))
+    parts: dict[ThemeQuarter, list[EvaluationCount]] = defaultdict(list)
+    for row in counts.select_related("question").order_by("-quarter", "theme", "pk"):
+        parts[ThemeQuarter(row.theme, row.quarter)].append(row)
+    return [(found, _by_question(rows)) for found, rows in parts.items()]
+
+
+def _by_question(counts: Iterable[EvaluationCount]) -> list[ResultByGroup]:
     by_question: dict[EvaluationQuestion, list[EvaluationCount]] = defaultdict(list)
-    for row in counts.select_related("question"):
+    for row in counts:
         by_question[row.question].append(row)
     return [
         ResultByGroup(question, _group_rows(by_question[question]))

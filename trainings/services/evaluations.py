@@ -171,6 +171,4 @@ def age_group_of(born: dt.date | None, day: dt.date) -> AgeGroup:
     if born is None:
         return AgeGroup.UNKNOWN
     years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    if years < 30:
-        return AgeGroup.UNDER_30
-    return AgeGroup.FROM_30 if years < 55 else AgeGroup.FROM_55
+    return AgeGroup.of(years)
