@@ -1,6 +1,5 @@
 """The start page: what waits for the user, and one chart of the main figure."""
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
@@ -23,10 +22,9 @@ from companies.models import (
     Programme,
     WorkforceSnapshot,
 )
-from core.templatetags.charts import ShareChart, ShareRow
-from reporting.figures import Representation
-from reporting.models import ReportExport
-from reporting.selectors import company_metrics, period_metrics
+from kompetenslyft.home_chart import women_chart
+from reporting.models import IssuedReport, Target
+from reporting.selectors.targets import aims, last_progress
 from trainings.enums import OccasionStatus
 from trainings.models import Need, Occasion, Provider
 from trainings.selectors import (
@@ -67,9 +65,11 @@ class HomeView(TemplateView):
         is_supplier = Provider.objects.run_by(user).exists()
         return super().get_context_data(
             programme=programme,
-            steps=list(_steps(user, companies, is_supplier=is_supplier)),
+            own_companies=companies,
+            steps=list(_steps(user, companies, programme, is_supplier=is_supplier)),
+            has_targets=bool(companies) and not user.is_project_leader,
             taught=_taught(user) if is_supplier else None,
-            chart=_chart(user, companies, programme) if programme else None,
+            chart=women_chart(user, companies, programme) if programme else None,
             has_role=user.is_project_leader
             or user.is_funder
             or is_supplier
@@ -79,12 +79,18 @@ class HomeView(TemplateView):
 
 
 def _steps(
-    user: User, companies: list[Company], *, is_supplier: bool
+    user: User,
+    companies: list[Company],
+    programme: Programme | None,
+    *,
+    is_supplier: bool,
 ) -> Iterator[NextStep]:
     if user.is_project_leader:
         yield from _leader_steps(user)
+        yield from _target_steps(user, programme)
     elif companies:
         yield from _hr_steps(user)
+        yield from _target_steps(user, None)
     if is_supplier:
         yield from _supplier_steps(user)
     if user.is_funder:
@@ -121,6 +127,29 @@ def _leader_steps(user: User) -> Iterator[NextStep]:
     yield from _dispute_steps(user)
     yield from _correction_steps(user)
     yield from _import_steps(user)
+
+
+def _target_steps(user: User, programme: Programme | None) -> Iterator[NextStep]:
+    """Warn of targets that will be missed, by what the scheduler counted last.
+
+    A leader is told of all, with the `programme`'s own; HR of its own company's.
+    """
+    rows = Target.objects.visible_to(user).in_force(timezone.localdate())
+    listed = aims(rows.select_related("company"), programme)
+    behind = [row for row in last_progress(listed) if row.is_behind]
+    if behind:
+        counted = timezone.localtime(min(filter(None, (r.read_at for r in behind))))
+        yield NextStep(
+            ngettext(
+                "%(count)d target will not be reached at the pace so far",
+                "%(count)d targets will not be reached at the pace so far",
+                len(behind),
+            )
+            % {"count": len(behind)},
+            _("Counted %(time)s. See what each forecast rests on.")
+            % {"time": f"{counted:%Y-%m-%d %H:%M}"},
+            reverse("reporting:targets"),
+        )
 
 
 def _demand_steps() -> Iterator[NextStep]:
@@ -269,16 +298,16 @@ def _taught(user: User) -> list[Occasion]:
 
 
 def _funder_steps(user: User) -> Iterator[NextStep]:
-    if workbooks := ReportExport.objects.visible_to(user).count():
+    if reports := IssuedReport.objects.visible_to(user).in_force().count():
         yield NextStep(
             ngettext(
-                "%(count)d workbook is released",
-                "%(count)d workbooks are released",
-                workbooks,
+                "%(count)d report is issued",
+                "%(count)d reports are issued",
+                reports,
             )
-            % {"count": workbooks},
-            _("Figures for a period, ready to download."),
-            reverse("reporting:periods"),
+            % {"count": reports},
+            _("Figures for a period, ready to read and to download."),
+            reverse("reporting:reports"),
         )
 
 
@@ -334,43 +363,3 @@ def _companies_without_workforce() -> int:
     )
     partners = Company.objects.in_programme(today, today)
     return partners.filter(~Exists(snapshots)).count()
-
-
-def _chart(
-    user: User, companies: list[Company], programme: Programme
-) -> ShareChart | None:
-    """Women's share so far: of all companies for leaders, of their own for HR."""
-    days = programme.starts_on, min(programme.ends_on, timezone.localdate())
-    if days[1] < days[0]:
-        return None
-    rows = list(
-        _leader_rows(days) if user.is_project_leader else _hr_rows(days, companies)
-    )
-    if not any(row.value is not None for row in rows):
-        return None
-    return ShareChart(
-        key="women",
-        title=_("Women's share of the participants and of the workforce"),
-        heading=_("Company"),
-        value_label=_("Participants"),
-        comparison_label=_("Workforce"),
-        rows=rows,
-    )
-
-
-def _leader_rows(days: tuple[dt.date, dt.date]) -> Iterator[ShareRow]:
-    metrics = period_metrics(*days)
-    yield _row(_("The whole programme"), metrics.programme)
-    for company in metrics.companies:
-        yield _row(company.name, company)
-
-
-def _hr_rows(
-    days: tuple[dt.date, dt.date], companies: list[Company]
-) -> Iterator[ShareRow]:
-    for company in companies:
-        yield _row(company.name, company_metrics(*days, company))
-
-
-def _row(label: str, figures: Representation) -> ShareRow:
-    return ShareRow(label, figures.share, figures.workforce_share)
