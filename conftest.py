@@ -27,11 +27,11 @@ def pytest_sessionfinish():
         shutil.rmtree(settings.VAR, ignore_errors=True)
 
 
-# How the triggers that keep the two chains step aside for a flush, and come back.
+# How the triggers that keep what stands for good step aside for a flush, and come back.
 GUARDS = (
     "SELECT 'DROP TRIGGER ' || name, sql FROM sqlite_master"
     " WHERE type = 'trigger' AND (name LIKE 'audit_%_no_delete'"
-    " OR name LIKE 'certification_%_no_delete')"
+    " OR name LIKE 'certification_%_no_delete' OR name LIKE 'issued_%_no_delete')"
 )
 
 
