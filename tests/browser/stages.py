@@ -33,7 +33,6 @@ from companies.tests.factories import (
 )
 from kompetenslyft.invitations import invite_to
 from reporting.models import ReportExport, ReportingPeriod
-from reporting.services import release_export
 from reporting.tasks import build_export
 from trainings.tasks import handle_import
 from trainings.tests.factories import (
@@ -121,12 +120,6 @@ def a_period(user: User | None) -> tuple[dt.date, dt.date]:
 
 def a_workbook(user: User) -> tuple:
     return (_workbook(user).pk,)
-
-
-def a_released_workbook(user: User) -> tuple:
-    export = _workbook(user)
-    release_export(export=export, actor=user)
-    return (export.pk,)
 
 
 def a_workbook_on_its_way(user: User) -> tuple:
