@@ -1,50 +1,34 @@
 """Keys are changed while the portal runs: what the command says and does."""
 
 import base64
-import datetime as dt
 from collections import Counter
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
-from django.core.management import CommandError, call_command
 from django.db import models
-from django.utils.translation import override
 
-from accounts.models import AuditEntry, OutboxMessage
-from accounts.tests.factories import UserFactory
-from companies.enums import ContactKind
+from accounts.models import AuditEntry
 from companies.models import (
     CorrectionRequest,
     ImportRow,
-    Merge,
     Participant,
-    ParticipantImport,
     SignInCode,
 )
 from companies.services import add_participant, change_participant
-from companies.services.codes import new_code
 from companies.tests.factories import CompanyFactory, ParticipantFactory
 from companies.tests.secrets import ONE, THREE, TWO, secrets, take
 from core.crypto import decrypt, encrypt, key_of
 from core.keys import make_keys
 from core.sealed import SealedColumn
 from kompetenslyft.rotation import PLACES, keys_of, values_held
-from trainings.models import Evaluation, EvaluationGroupBox
-from trainings.tests.factories import (
-    CertificateFactory,
-    DisputeFactory,
-    OccasionFactory,
-    SessionFactory,
-)
-from trainings.tests.months import MARCH
-from trainings.tests.papers import make_parcel, make_scan
+from reporting.models import StatisticsRow
+from tests.rotating import ANNA, NUMBER, anna, everything, refused, rotate
 
-__all__ = ["secrets"]
+__all__ = ["anna", "everything", "refused", "rotate", "secrets"]
 pytestmark = pytest.mark.django_db
 
-NUMBER, OTHER = "198507099805", "197908199909"
-ANNA = {"given_name": "Anna", "family_name": "Berg"}
+OTHER = "197908199909"
 # Bytes that no key encrypted: digests and salts of the two chains.
 NOT_SEALED = {
     "AuditEntry",
@@ -55,73 +39,6 @@ NOT_SEALED = {
     "CertificationContent",
     "CertificationSeal",
 }
-
-
-@pytest.fixture
-def rotate(capsys):
-    """Run the command; return its lines of output."""
-
-    def run(*arguments):
-        with override("en"):
-            call_command("rotate_keys", *arguments)
-        return capsys.readouterr().out.splitlines()
-
-    return run
-
-
-@pytest.fixture
-def refused(capsys):
-    """Run the command, which refuses; return the sentence and what it wrote."""
-
-    def run(*arguments):
-        with override("en"), pytest.raises(CommandError) as refusal:
-            call_command("rotate_keys", *arguments)
-        return str(refusal.value), capsys.readouterr()
-
-    return run
-
-
-@pytest.fixture
-def anna(secrets):
-    return add_participant(company=CompanyFactory(), actor=None, number=NUMBER, **ANNA)
-
-
-@pytest.fixture
-def everything(anna, secrets, tmp_path):
-    """Seal something in every place that there is."""
-    other = ParticipantFactory(company=anna.company)
-    batch = ParticipantImport.objects.create(
-        company=anna.company, file_name="a.csv", sha256="0" * 64
-    )
-    row = ImportRow(batch=batch, line=2, outcome="faulty")
-    row.content = {"values": {}}
-    row.save()
-    CorrectionRequest.objects.create(
-        participant=anna, field="name", sealed=encrypt("My name is Ek")
-    )
-    Merge.objects.create(kept=anna, absorbed=other, sealed=encrypt("{}"))
-    new_code(anna, ContactKind.EMAIL, new_address="anna@example.org")
-    OutboxMessage.objects.create(kind="test", language="sv", sealed=encrypt("[]"))
-    text = base64.b64encode(encrypt("totp")).decode()
-    Authenticator.objects.create(user=UserFactory(), type="totp", data={"secret": text})
-    Authenticator.objects.create(
-        user=UserFactory(),
-        type="recovery_codes",
-        data={"seed": text, "used_mask": 5},
-    )
-    CertificateFactory()
-    DisputeFactory(sealed=encrypt("I was there"))
-    _boxes_of_answers()
-    secrets.MEDIA_ROOT = tmp_path
-    make_scan(SessionFactory(), UserFactory())
-    make_parcel(MARCH, None, UserFactory())
-
-
-def _boxes_of_answers():
-    place = {"theme": "automation", "quarter": dt.date(2026, 1, 1)}
-    sealed = {"sealed": encrypt("{}")}
-    Evaluation.objects.create(occasion=OccasionFactory(), **place, **sealed)
-    EvaluationGroupBox.objects.create(**place, **sealed)
 
 
 def with_new_key(settings):
@@ -141,7 +58,8 @@ def test_every_column_of_bytes_is_sealed_or_known_to_be_something_else():
         if isinstance(field, models.BinaryField) and model.__name__ not in NOT_SEALED
     }
 
-    assert declared == found - {(SignInCode, "digest")}
+    hashed = {(StatisticsRow, "salt"), (StatisticsRow, "digest")}
+    assert declared == found - hashed - {(SignInCode, "digest")}
 
 
 def test_everything_gets_the_newest_key(everything, secrets, rotate):
@@ -162,11 +80,16 @@ def test_everything_gets_the_newest_key(everything, secrets, rotate):
         "trainings_evaluation.sealed": {"2": 1},
         "trainings_evaluationgroupbox.sealed": {"2": 1},
         "trainings_sheetscan.sealed_key": {"2": 1},
+        "reporting_aiddeclaration.sealed_key": {"2": 1},
+        "reporting_evidence.sealed_key": {"2": 1},
+        "reporting_listexport.sealed_key": {"2": 1},
+        "reporting_statisticspackage.sealed_key": {"2": 1},
+        "reporting_statisticsrow.sealed": {"2": 1},
         "accounts_outboxmessage.sealed": {"2": 1},
         "mfa_authenticator.data": {"2": 2},
     }
     assert "mfa_authenticator.data: 2 done" in said
-    assert "Key 2: 15 values; it encrypts" in said
+    assert "Key 2: 20 values; it encrypts" in said
     assert "No value needs another key" in said[-1]
 
 
@@ -197,7 +120,7 @@ def test_a_second_time_nothing_is_written(everything, secrets, rotate):
     assert not any("done" in line for line in said)
     assert bytes(sealed.get().encrypted_number) == before
     acts = AuditEntry.objects.filter(action="kompetenslyft.rotated_number_keys")
-    assert acts.get().content.facts == {"values": 15, "key": "2"}
+    assert acts.get().content.facts == {"values": 20, "key": "2"}
 
 
 def test_no_history_is_written_and_no_time_changes(anna, secrets, rotate):
@@ -239,11 +162,11 @@ def test_check_says_what_each_key_holds_and_changes_nothing(
     said = rotate("--check")
 
     assert said == [
-        "Key 1: 15 values",
+        "Key 1: 20 values",
         "Key 2: 0 values; it encrypts",
         "The keys of people are not being changed.",
     ]
-    assert keys_of(values_held()) == Counter({"1": 15})
+    assert keys_of(values_held()) == Counter({"1": 20})
 
 
 def test_a_missing_key_is_named_with_how_many_values_are_lost(anna, secrets, refused):
