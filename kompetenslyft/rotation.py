@@ -28,12 +28,14 @@ from core.keys import (
     read_person_keys,
 )
 from core.sealed import Resealed, Sealed
+from reporting import sealed as reporting
 from trainings import sealed as trainings
 
 PLACES: tuple[Sealed, ...] = (
     *companies.SEALED,
     *accounts.SEALED,
     *trainings.SEALED,
+    *reporting.SEALED,
 )
 
 Held = Mapping[str, Counter[str]]  # For each place the number of values of each key.

@@ -52,6 +52,7 @@ urlpatterns = [
     path("me/", include("trainings.urls.own")),
     path("", include("trainings.urls")),  # Below /occasions/ and /uploads/.
     path("certificates/", include("trainings.urls.certificates")),
+    path("lists/", include("reporting.urls.lists")),
     path("reports/", include("reporting.urls")),
 ]
 

@@ -7,18 +7,13 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from companies.enums import FundPeriod
-from companies.models import Programme
 from core.templatetags.charts import ShareChart, ShareRow
+from reporting.explaining import fund_period_of
 from reporting.figures import AccommodationFigures, Answers, PeriodMetrics
 
 
 def period_page(metrics: PeriodMetrics) -> dict[str, Any]:
     """Return what the templates of `reporting/period.html` expect."""
-    programme = Programme.objects.first()
-    fund_period = (
-        FundPeriod(programme.fund_period) if programme else FundPeriod.ESF_PLUS
-    )
     flow = metrics.pipeline
     return {
         "metrics": metrics,
@@ -40,7 +35,7 @@ def period_page(metrics: PeriodMetrics) -> dict[str, Any]:
             (_("Withdrew from a confirmed seat"), flow.withdrawn),
         ],
         "accommodations": _accommodations(metrics.accommodations),
-        "indicators": metrics.indicators(fund_period),
+        "indicators": metrics.indicators(fund_period_of()),
         "incomplete": metrics.incomplete,
     }
 

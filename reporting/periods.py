@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 
@@ -50,9 +51,21 @@ def months(period: Period) -> list[dt.date]:
     return [dt.date(n // 12, n % 12 + 1, 1) for n in range(first, last + 1)]
 
 
+def by_month(period: Period) -> list[Period]:
+    """Return every month that has a day in the period, as far as it reaches into it."""
+    return [
+        Period(max(first, period.starts_on), min(_last_day(first), period.ends_on))
+        for first in months(period)
+    ]
+
+
 def day_number(day: dt.date) -> int:
     """Return such as 20260302, for arithmetic on dates that every database does."""
     return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _last_day(first: dt.date) -> dt.date:
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
 def _midnight(day: dt.date) -> dt.datetime:

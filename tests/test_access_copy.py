@@ -86,6 +86,8 @@ def test_the_copy_has_every_section(anna):
         "letter_choices",
         "certificates",
         "scans",
+        "documents",
+        "statistics",
         "evaluations",
         "links",
         "codes",

@@ -17,7 +17,8 @@ from companies.tests.factories import (
     WorkforceSnapshotFactory,
 )
 from core.templatetags.charts import ShareRow
-from reporting.models import ReportExport, ReportingPeriod
+from reporting.tests.issuing import quarter
+from reporting.tests.reading_room import make_draft, make_report
 from trainings.enums import OccasionStatus
 from trainings.tests.factories import (
     AttendanceFactory,
@@ -36,15 +37,6 @@ def read_list(company, **times):
         file_name="people.xlsx",
         sha256=f"{ParticipantImport.objects.count():064}",
         **{"read_at": timezone.now()} | times,
-    )
-
-
-def workbook(leader, **times):
-    period, _ = ReportingPeriod.objects.get_or_create(
-        starts_on=dt.date(2026, 1, 1), ends_on=dt.date(2026, 3, 31)
-    )
-    return ReportExport.objects.create(
-        period=period, requested_by=leader, finished_at=timezone.now(), **times
     )
 
 
@@ -130,14 +122,15 @@ def test_hr_begins_with_a_list_and_sees_only_its_own(client):
     ]
 
 
-def test_the_funder_hears_of_released_workbooks_only(client):
-    leader = make_leader()
-    workbook(leader)
-    workbook(leader, released_at=timezone.now(), released_by=leader)
+def test_the_funder_hears_of_issued_reports_only(client):
+    leader, period = make_leader(), quarter()
+    make_report(period, leader)
+    make_report(period, leader)  # Supersedes the first.
+    make_draft(period, leader)
 
     response = home(client, make_funder())
 
-    assert titles(response) == ["1 workbook is released"]
+    assert titles(response) == ["1 report is issued"]
     assert response.context["chart"] is None
 
 

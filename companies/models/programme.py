@@ -89,7 +89,7 @@ class CompanyQuerySet(CompanyScopedQuerySet):
     company_path = "pk"
 
     def in_programme(self, first: dt.date, last: dt.date) -> Self:
-        """Companies that are partners on any day from first to last."""
+        """Companies of which `was_partner` is true of the same days."""
         stayed = Q(left_on=None) | Q(left_on__gte=first)
         return self.filter(stayed, joined_on__lte=last)
 
@@ -144,6 +144,11 @@ class Company(TimeStampedModel):
     @property
     def ref(self) -> str:
         return self.org_number
+
+    def was_partner(self, first: dt.date, last: dt.date) -> bool:
+        """Whether it is a partner on any day from first to last."""
+        stayed = self.left_on is None or self.left_on >= first
+        return stayed and self.joined_on <= last
 
 
 class WorkforceSnapshot(TimeStampedModel):

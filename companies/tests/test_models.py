@@ -54,7 +54,12 @@ def test_a_company_counts_on_its_last_day():
     in_programme = Company.objects.in_programme
 
     assert list(in_programme(dt.date(2026, 3, 31), dt.date(2026, 4, 30))) == [company]
+    assert company.was_partner(dt.date(2026, 3, 31), dt.date(2026, 4, 30))
     assert not in_programme(dt.date(2026, 4, 1), dt.date(2026, 4, 30)).exists()
+    assert not company.was_partner(dt.date(2026, 4, 1), dt.date(2026, 4, 30))
+    before = company.joined_on - dt.timedelta(days=1)
+    assert not in_programme(before, before).exists()
+    assert not company.was_partner(before, before)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,11 @@ from kompetenslyft.privacy import register
 from kompetenslyft.privacy.kinds import Counts, Kind
 from networks.models import MeetingAttendance, NetworkMember
 from reporting.periods import day_number
+from reporting.selectors.evidence import evidence_about
+from reporting.selectors.statistics import packages_about, rows_about
+from reporting.services.evidence import forget_evidence_about
+from reporting.services.lists import forget_lists_about_people
+from reporting.services.statistics_files import forget_statistics_of
 from trainings.models import Accommodation, Attendance, Enrolment
 from trainings.selectors.months import parcels_about
 from trainings.selectors.scans import scans_of
@@ -214,8 +219,11 @@ def _erase(
     forget_news([row.pk for row in rows])
     tickets_of([row.pk for row in rows]).delete()
     forget_parcels_about([row.pk for row in rows])
+    forget_lists_about_people()
     blank_certificates([row.pk for row in rows])
     forget_scans_of([row.pk for row in rows])
+    forget_evidence_about([row.pk for row in rows])
+    forget_statistics_of(refs)
     forget_letters_about(refs)
     forget_people(refs, basis=basis)
     action = "kompetenslyft.erased"
@@ -234,7 +242,10 @@ def _count(rows: Sequence[Participant]) -> Counts:
         Kind.CERTIFICATIONS: certified_contents_of(people, refs),
         Kind.CERTIFICATES: certificates_of(people),
         Kind.SCANS: scans_of(people),
+        Kind.DOCUMENTS: evidence_about(people),
         Kind.PARCELS: parcels_about(people),
+        Kind.STATISTICS: rows_about(refs),
+        Kind.STATISTICS_FILES: packages_about(refs),
         Kind.LINKS: links_of(people),
         Kind.CODES: codes_of(people),
         Kind.KIOSK_CODES: kiosk_codes_of(people),

@@ -36,11 +36,13 @@ from kompetenslyft.privacy.held_seats import (
     attendance,
     certificates,
     choices,
+    documents,
     enrolments,
     evaluations,
     news,
     scans,
 )
+from kompetenslyft.privacy.held_statistics import statistics
 from kompetenslyft.privacy.sections import (
     Code,
     Row,
@@ -98,6 +100,8 @@ def sections(participant: Participant, *, with_notes: bool) -> list[Section]:
         choices(people),
         certificates(people),
         scans(people),
+        documents(people),
+        statistics(people, with_number=not with_notes),
         evaluations(people),
         _links(people),
         _codes(people),

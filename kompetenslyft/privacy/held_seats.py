@@ -18,6 +18,7 @@ from kompetenslyft.privacy.sections import (
     occasion_values,
     values_of,
 )
+from reporting.selectors.evidence import evidence_about
 from trainings.certificate_words import worded
 from trainings.certificates import content_of
 from trainings.models import (
@@ -135,6 +136,18 @@ def scans(people: Sequence[Participant]) -> Section:
         for one in kept.select_related("session__occasion__course")
     ]
     return Section("scans", _("Scans of signed sheets"), columns, rows)
+
+
+def documents(people: Sequence[Participant]) -> Section:
+    """List that a document is kept in which the person may stand, with others."""
+    columns = {"period": _("Period"), "what": _("What it is")}
+    sentence = _(
+        "A document behind a figure of the project's report. You may be on it. It is "
+        "not in this copy, because others are on it, too."
+    )
+    kept = evidence_about([one.pk for one in people]).select_related("period")
+    rows = [{"period": str(one.period), "what": sentence} for one in kept]
+    return Section("documents", _("Documents behind reports"), columns, rows)
 
 
 def certificates(people: Sequence[Participant]) -> Section:

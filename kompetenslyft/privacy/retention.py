@@ -33,6 +33,15 @@ from core.errors import DomainError
 from core.locks import held_lock
 from kompetenslyft.privacy.erasure import erase_rows, is_past_retention
 from kompetenslyft.privacy.kinds import Counts, Kind
+from reporting.selectors.evidence import evidence_past_use
+from reporting.services.declarations import forget_unnamed_declarations
+from reporting.services.evidence import forget_evidence, forget_unnamed_evidence
+from reporting.services.lists import forget_lists, lists_past
+from reporting.services.statistics_files import (
+    forget_packages,
+    forget_sent_rows,
+    packages_past,
+)
 from trainings.selectors.scans import scans_past_use
 from trainings.services.erasure import forget_answered_disputes, notes_past
 from trainings.services.evaluation_openings import words_past
@@ -88,7 +97,11 @@ def _run(*, is_rehearsal: bool) -> Expired:
     counts[Kind.KIOSKS] += _delete(kiosks_ended(before))
     counts[Kind.FEEDS] += _delete(feeds_ended(before))
     counts[Kind.PARCELS] += forget_parcels(parcels_past())
+    counts[Kind.STATISTICS_FILES] += forget_packages(packages_past())
+    counts[Kind.STATISTICS] += forget_sent_rows()
+    counts[Kind.LISTS] += forget_lists(lists_past())
     counts[Kind.SCANS] += _forget_scans(is_rehearsal=is_rehearsal)
+    counts[Kind.DOCUMENTS] += _forget_evidence(is_rehearsal=is_rehearsal)
     counts[Kind.LETTERS] += forget_old_letters(before=before)
     counts[Kind.MERGES] += forget_old_merges()
     counts[Kind.SESSIONS] += _end_sessions()
@@ -124,7 +137,15 @@ def _forget_scans(*, is_rehearsal: bool) -> int:
     """Delete scans that are kept for nobody, and files that no scan names."""
     if not is_rehearsal:
         forget_unnamed_scans()
+        forget_unnamed_declarations()
     return forget_scans(scans_past_use()) if is_past_retention() else 0
+
+
+def _forget_evidence(*, is_rehearsal: bool) -> int:
+    """Delete documents with people that are kept for nobody, and files of no entry."""
+    if not is_rehearsal:
+        forget_unnamed_evidence()
+    return forget_evidence(evidence_past_use()) if is_past_retention() else 0
 
 
 def _restricted() -> QuerySet[Participant]:

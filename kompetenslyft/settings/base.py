@@ -4,6 +4,7 @@ Every value that differs between installations is read from the environment,
 and a missing secret stops the start, by name. `.env.example` lists them all.
 """
 
+import codecs
 import logging
 import sys
 from fractions import Fraction
@@ -182,6 +183,7 @@ ACCOUNT_RATE_LIMITS = {
     "own_code_address": "20/h/key",
     "own_code_typed": "60/m/ip,600/h/ip",
     "kiosk_failed": "20/h/key",  # Wrong codes with any names, by kiosk.
+    "report_verified": "60/m/ip,2000/h/ip",  # Files whose checksum strangers ask about.
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 
@@ -324,7 +326,8 @@ ERASED_PEOPLE_FILE = Path(
 FINISHED_KEPT_WEEKS = env.int("FINISHED_KEPT_WEEKS", default=12)
 # Addresses of invitations that are over, and the words of answered corrections.
 ANSWERED_KEPT_DAYS = env.int("ANSWERED_KEPT_DAYS", default=365)
-PARCEL_DAYS = env.int("PARCEL_DAYS", default=14)  # Certificates of a month in one ZIP.
+PARCEL_DAYS = env.int("PARCEL_DAYS", default=14)  # Certificates of a month.
+LIST_DAYS = env.int("LIST_DAYS", default=7)  # Lists taken out as files.
 MAIL_FILES_KEPT_DAYS = env.int("MAIL_FILES_KEPT_DAYS", default=30)
 
 # Rules of the programme that a contract may change; see docs/figures.md
@@ -333,6 +336,40 @@ MIRROR_MARGIN = env.get_value("MIRROR_MARGIN", cast=Fraction, default=Fraction(5
 MIRROR_MARGIN_RELATIVE = env.get_value(
     "MIRROR_MARGIN_RELATIVE", cast=Fraction, default=Fraction(1, 5)
 )
+# Counts of people from 1 to one less are hidden from funders, and between companies.
+SMALLEST_SHOWN = env.int("SMALLEST_SHOWN", default=5)
+VERIFY_MAX_MB = env.int("VERIFY_MAX_MB", default=64)  # Of a file that anybody verifies.
+# Themes whose courses are leadership courses, whatever their case.
+LEADERSHIP_THEMES = env.list("LEADERSHIP_THEMES", default=["ledarskap", "leadership"])
+TARGET_FORECAST_DAYS = env.int("TARGET_FORECAST_DAYS", default=30)  # Until the first.
+TARGET_WARNING_MARGIN = env.get_value(  # Of the target; less is no warning.
+    "TARGET_WARNING_MARGIN", cast=Fraction, default=Fraction(5, 100)
+)
+# Of the ceiling of de minimis aid, from which a group's ledger warns.
+DE_MINIMIS_WARNING_PERCENT = env.int("DE_MINIMIS_WARNING_PERCENT", default=80)
+
+# The monthly file for Statistics Sweden; see docs/operations.md
+
+# The last four of somebody under protected identity; that of men is not published.
+STATISTICS_PROTECTED_WOMAN = env.str("STATISTICS_PROTECTED_WOMAN", default="Tf29")
+STATISTICS_PROTECTED_MAN = env.str("STATISTICS_PROTECTED_MAN", default="")
+STATISTICS_DUE_DAYS = env.int("STATISTICS_DUE_DAYS", default=28)  # After the month.
+STATISTICS_FILE_NAME = env.str(
+    "STATISTICS_FILE_NAME", default="[month][year]_Projekt[number]"
+)
+STATISTICS_CSV_ENCODING = env.get_value(
+    "STATISTICS_CSV_ENCODING",
+    cast=lambda name: codecs.lookup(name).name,
+    default="utf-8-sig",
+)
+STATISTICS_CSV_SEPARATOR = env.get_value(
+    "STATISTICS_CSV_SEPARATOR",
+    cast={";": ";", ",": ",", "tab": "\t"}.__getitem__,
+    default=";",
+)
+STATISTICS_FILE_DAYS = env.int("STATISTICS_FILE_DAYS", default=35)
+# After the programme's last day; at most until its people are kept no longer.
+STATISTICS_KEPT_DAYS = env.int("STATISTICS_KEPT_DAYS", default=730)
 
 # What nobody foresaw may quote a person, so no handler writes an error's own words.
 

@@ -16,6 +16,9 @@ _SWEEPS = {
     "ring for workbooks": "reporting.tasks.ring_for_exports",
     "ring for letters": "accounts.tasks.ring_for_letters",
     "ring for parcels": "trainings.tasks.ring_for_parcels",
+    "ring for statistics": "reporting.tasks.ring_for_statistics",
+    "ring for lists": "reporting.tasks.ring_for_lists",
+    "ring for drafts of reports": "reporting.tasks.ring_for_drafts",
 }
 _EVERY = {
     "offer free seats": ("trainings.tasks.offer_free_seats", 2 * MINUTE),
@@ -28,6 +31,10 @@ _HOURLY = {
     "open evaluations": ("trainings.tasks.open_evaluations", 40),
 }
 _AT = {
+    "make the lists that come by themselves": (
+        "reporting.tasks.send_due_lists",
+        crontab(minute=25, hour="6-18"),
+    ),
     # Often, for a machine that sleeps at night, too; what is told is told once.
     "remind participants": (
         "trainings.tasks.remind",
@@ -36,6 +43,14 @@ _AT = {
     "erase what has expired": (
         "kompetenslyft.tasks.erase_expired",
         crontab(hour=3, minute=20),
+    ),
+    "count what was reached of targets": (
+        "reporting.tasks.count_targets",
+        crontab(hour=5, minute=10),
+    ),
+    "check the months of statistics": (
+        "reporting.tasks.check_statistics",
+        crontab(hour=5, minute=30),
     ),
     "verify the audit trail": (
         "accounts.tasks.verify_trail",

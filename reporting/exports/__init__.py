@@ -4,6 +4,7 @@
 the figures, `workbook` puts them on sheets.
 """
 
-from reporting.exports.workbook import write_funder_workbook, write_leader_workbook
+from reporting.exports.funder import write_funder_workbook
+from reporting.exports.workbook import write_leader_workbook
 
 __all__ = ["write_funder_workbook", "write_leader_workbook"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import operator
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -56,16 +56,15 @@ def checks_table(
     metrics: PeriodMetrics,
     indicators: Sequence[IndicatorFigures],
     made_at: dt.datetime,
-    leave_out: Collection[str],
     head: str = "",
 ) -> pd.DataFrame:
-    """Return every check with its result, then rows read, versions and time.
-
-    Sheets that are left out are not counted again either.
-    """
-    checks = [*_volumes(metrics), *_flow(metrics), *_indicators(metrics, indicators)]
-    if t.ACCOMMODATIONS not in leave_out:
-        checks += _accommodations(metrics)
+    """Return every check with its result, then rows read, versions and time."""
+    checks = [
+        *_volumes(metrics),
+        *_flow(metrics),
+        *_indicators(metrics, indicators),
+        *_accommodations(metrics),
+    ]
     columns = [CHECK, PARTS, RELATION, TOTAL, RESULT, t.REMARK]
     lines = [*map(_line, checks), *_origin(metrics, made_at, head)]
     return pd.DataFrame(lines, columns=columns, dtype=object)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import NamedTuple
 
 import pandas as pd
@@ -314,8 +313,7 @@ _DEFINITIONS = [
 ]
 
 
-def definitions_table(leave_out: Collection[str]) -> pd.DataFrame:
-    """Return the definitions of the sheets that are not left out."""
+def definitions_table() -> pd.DataFrame:
+    """Return the definitions, in the order of the sheets."""
     columns = [SHEET, FIGURE, MEANING, UNIT, SOURCE]
-    frame = pd.DataFrame(_DEFINITIONS, columns=columns, dtype=object)
-    return frame[~frame[SHEET].isin(leave_out)]
+    return pd.DataFrame(_DEFINITIONS, columns=columns, dtype=object)

@@ -1,4 +1,4 @@
-"""Puts the tables on sheets and the sheets in a workbook: the leader's or the funder's.
+"""Puts the tables on sheets and the sheets in the leader's workbook.
 
 Aggregates only: no name, number or row of a single person comes this far.
 """
@@ -6,7 +6,7 @@ Aggregates only: no name, number or row of a single person comes this far.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from operator import itemgetter
 from typing import IO
@@ -17,15 +17,12 @@ from django.utils import translation
 from companies.enums import FundPeriod
 from companies.models import Programme
 from core.spreadsheets.writing import BarChart, Column, Sheet, write_workbook
-from reporting.exports import tables
 from reporting.exports import titles as t
 from reporting.exports.checks import checks_table
 from reporting.exports.definitions import definitions_table
 from reporting.exports.summary import summary_table
+from reporting.exports.tables import PeriodTables
 from reporting.figures import Period, PeriodMetrics
-
-# The smallest numbers of all; they follow when small numbers can be protected.
-LEADER_ONLY = frozenset({t.STAFF_GROUPS, t.ACCOMMODATIONS})
 
 _CHARTS = {
     t.COMPANIES: BarChart(
@@ -64,40 +61,12 @@ def write_leader_workbook(
 
     `head` is that of the audit trail, printed so that it lies outside the portal.
     """
-    _write(metrics, programme, made_at, target, leave_out=frozenset(), head=head)
-
-
-def write_funder_workbook(
-    metrics: PeriodMetrics,
-    programme: Programme,
-    made_at: dt.datetime,
-    target: str | IO[bytes],
-    *,
-    head: str = "",
-) -> None:
-    """Write what the funder may see; of the other sheets nothing is left."""
-    _write(metrics, programme, made_at, target, leave_out=LEADER_ONLY, head=head)
-
-
-def _write(
-    metrics: PeriodMetrics,
-    programme: Programme,
-    made_at: dt.datetime,
-    target: str | IO[bytes],
-    *,
-    leave_out: Collection[str],
-    head: str,
-) -> None:
-    frames = {
-        title: frame
-        for title, frame in _tables(metrics, programme, made_at, leave_out, head)
-        if title not in leave_out
-    }
+    frames = _tables(metrics, programme, made_at, head)
     days = _days(metrics.period)
     # The writer's own few words (page, sheet) are Swedish too.
     with translation.override("sv"):
         write_workbook(
-            [_sheet(title, frame) for title, frame in frames.items()],
+            [_sheet(title, frame) for title, frame in frames],
             target,
             title=f"{programme.name}, {days}",
             author=programme.owner,
@@ -109,29 +78,22 @@ def _tables(
     metrics: PeriodMetrics,
     programme: Programme,
     made_at: dt.datetime,
-    leave_out: Collection[str],
     head: str,
 ) -> Iterator[tuple[str, pd.DataFrame]]:
-    indicators = metrics.indicators(FundPeriod(programme.fund_period))
-    yield (
-        t.SUMMARY,
-        summary_table(
-            metrics,
-            programme,
-            made_at,
-            remark=t.PROTECTED_LATER if leave_out else "",
-        ),
-    )
-    yield t.COMPANIES, tables.companies_table(metrics)
-    yield t.STAFF_GROUPS, tables.staff_groups_table(metrics)
-    yield t.THEMES, tables.themes_table(metrics)
-    yield t.MONTHS, tables.months_table(metrics)
-    yield t.PIPELINE, tables.pipeline_table(metrics.pipeline)
-    yield t.ACCOMMODATIONS, tables.accommodations_table(metrics.accommodations)
-    yield t.INDICATORS, tables.indicators_table(indicators, metrics)
-    yield t.NETWORKS, tables.networks_table(metrics.networks)
-    yield t.DEFINITIONS, definitions_table(leave_out)
-    yield t.CHECKS, checks_table(metrics, indicators, made_at, leave_out, head)
+    fund_period = FundPeriod(programme.fund_period)
+    tables = PeriodTables(metrics, fund_period)
+    yield t.SUMMARY, summary_table(tables, programme, made_at)
+    yield t.COMPANIES, tables.companies()
+    yield t.STAFF_GROUPS, tables.staff_groups()
+    yield t.THEMES, tables.themes()
+    yield t.MONTHS, tables.months()
+    yield t.PIPELINE, tables.pipeline()
+    yield t.ACCOMMODATIONS, tables.accommodations()
+    yield t.INDICATORS, tables.indicators()
+    yield t.NETWORKS, tables.networks()
+    yield t.DEFINITIONS, definitions_table()
+    indicators = metrics.indicators(fund_period)
+    yield t.CHECKS, checks_table(metrics, indicators, made_at, head)
 
 
 def _sheet(title: str, frame: pd.DataFrame) -> Sheet[tuple[object, ...]]:

@@ -45,12 +45,8 @@ class ReportingPeriod(TimeStampedModel):
 
 class ReportExportQuerySet(BackgroundJobQuerySet):
     def visible_to(self, user: User) -> Self:
-        """Every workbook for leaders, released ones for the funder, else none."""
-        if user.is_project_leader:
-            return self.all()
-        if user.is_funder:
-            return self.exclude(released_at=None)
-        return self.none()
+        """Every workbook for leaders, else none: the funder reads issued reports."""
+        return self.all() if user.is_project_leader else self.none()
 
 
 class ReportExport(BackgroundJob):

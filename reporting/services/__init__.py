@@ -2,7 +2,6 @@
 
 from reporting.services.workbooks import (
     create_period,
-    release_export,
     remove_leftovers,
     write_export,
     write_leader_file,
@@ -10,7 +9,6 @@ from reporting.services.workbooks import (
 
 __all__ = [
     "create_period",
-    "release_export",
     "remove_leftovers",
     "write_export",
     "write_leader_file",

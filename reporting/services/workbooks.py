@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from accounts.selectors import chain_head
+from companies.enums import FundPeriod
 from companies.models import Programme
 from core.errors import DomainError
 from reporting.exports import write_funder_workbook, write_leader_workbook
 from reporting.models import ReportExport, ReportingPeriod
-from reporting.selectors import period_metrics
+from reporting.selectors import for_funder, period_metrics
 
 LONGEST_PERIOD = dt.timedelta(days=3653)
 COPIES = LEADER, FUNDER = "leader", "funder"
@@ -76,19 +77,6 @@ def write_leader_file(
     record(None, "reporting.wrote_workbook", programme, **days)
 
 
-@transaction.atomic
-def release_export(*, export: ReportExport, actor: User) -> ReportExport:
-    """Let the funder fetch the funder's copy; a second time changes nothing."""
-    export = ReportExport.objects.select_for_update().get(pk=export.pk)
-    if not export.finished_at:
-        raise DomainError(_("The workbook is not finished, so it cannot be released."))
-    if export.released_at is None:
-        export.released_at, export.released_by = timezone.now(), actor
-        export.save(update_fields=["released_at", "released_by"])
-        record(actor, "reporting.released", export, sha256=export.funder_sha256)
-    return export
-
-
 def remove_leftovers(*, since: dt.datetime) -> None:
     """Remove what killed attempts left of workbooks that failed since then."""
     for export in ReportExport.objects.filter(failed_at__gte=since):
@@ -108,11 +96,12 @@ def _write_copies(export: ReportExport) -> None:
         ),
     )
     export.write(progress=70)
+    report = for_funder(metrics, FundPeriod(programme.fund_period)).report
     funder_file, funder_sha256 = _save(
         export,
         FUNDER,
         lambda target: write_funder_workbook(
-            metrics, programme, made_at, target, head=head
+            report, programme, made_at, target, head=head
         ),
     )
     with transaction.atomic():

@@ -9,6 +9,7 @@ register = template.Library()
 
 register.filter("percent", wording.percent)
 register.filter("points", wording.points)
+register.filter("signed", wording.signed)
 register.filter("verdict_in_words", wording.verdict_in_words)
 register.filter("band_in_words", wording.band_in_words)
 register.filter("to_mirror_in_words", wording.to_mirror_in_words)

@@ -10,7 +10,7 @@ from django.utils import translation
 from companies.enums import FundPeriod
 from companies.tests.factories import ProgrammeFactory
 from reporting.enums import Verdict
-from reporting.exports import titles, write_funder_workbook, write_leader_workbook
+from reporting.exports import titles, write_leader_workbook
 from reporting.figures import (
     AccommodationFigures,
     Answers,
@@ -61,11 +61,6 @@ def every_cell(workbook):
 @pytest.fixture(scope="module")
 def leader_workbook():
     return written(write_leader_workbook)
-
-
-@pytest.fixture(scope="module")
-def funder_workbook():
-    return written(write_funder_workbook)
 
 
 def test_the_leader_gets_every_sheet_in_order(leader_workbook):
@@ -293,24 +288,6 @@ def test_a_very_small_p_is_told_in_words_and_stays_a_number():
     assert by_heading["p"].number_format == '"< 0,0001"_ '
     assert by_heading["Speglings-p"].number_format == '"< 0,0001"_ '
     assert by_heading["Bedömning"].value == "säkerställd skevhet"
-
-
-def test_the_funders_copy_has_no_trace_of_what_is_left_out(funder_workbook):
-    told = [
-        cell.value
-        for cell in every_cell(funder_workbook)
-        if isinstance(cell.value, str)
-        and any(word in cell.value.lower() for word in ("anpassning", "personalgrupp"))
-    ]
-
-    assert funder_workbook.sheetnames == [
-        title
-        for title in ALL_SHEETS
-        if title not in {"Personalgrupper", "Anpassningar"}
-    ]
-    assert told == [titles.PROTECTED_LATER]
-    for word in ("Arbetare", "Chefer", "Textning", "Utbildarna AB (prov-1)"):
-        assert word not in {cell.value for cell in every_cell(funder_workbook)}
 
 
 def test_the_sheets_are_laid_out_for_reading_and_print(leader_workbook):

@@ -1,4 +1,4 @@
-"""Making, releasing and losing workbooks."""
+"""Making and losing workbooks."""
 
 import datetime as dt
 
@@ -18,7 +18,6 @@ from core.models import LostLeaseError
 from reporting.models import ReportExport, ReportingPeriod
 from reporting.services import (
     create_period,
-    release_export,
     remove_leftovers,
     write_export,
 )
@@ -80,13 +79,16 @@ def test_both_copies_print_the_head_of_the_audit_trail(export):
     write_export(export)
 
     export.refresh_from_db()
-    for file in (export.file, export.funder_file):
-        with file.open("rb") as workbook:
-            sheet = openpyxl.load_workbook(workbook)["Kontroller"]
-            *_others, last = sheet.iter_rows(values_only=True)
-        about, _parts, _relation, seal, _result, remark = last
-        assert about == "Granskningsloggens senaste försegling"
-        assert (seal, remark) == (1, head)
+    with export.file.open("rb") as workbook:
+        sheet = openpyxl.load_workbook(workbook)["Kontroller"]
+        *_others, last = sheet.iter_rows(values_only=True)
+    about, _parts, _relation, seal, _result, remark = last
+    assert about == "Granskningsloggens senaste försegling"
+    assert (seal, remark) == (1, head)
+    with export.funder_file.open("rb") as workbook:
+        sheet = openpyxl.load_workbook(workbook)["Om rapporten"]
+        *_others, last = sheet.iter_rows(values_only=True)
+    assert last == ("Granskningsloggens senaste försegling", head)
 
 
 def test_a_workbook_before_the_first_seal_prints_no_head(export):
@@ -143,23 +145,3 @@ def test_leftovers_of_a_workbook_that_failed_are_removed(export):
     remove_leftovers(since=now - dt.timedelta(hours=1))
 
     assert files_of(export) == []
-
-
-def test_releasing_twice_changes_nothing(export):
-    ReportExport.objects.filter(pk=export.pk).update(finished_at=timezone.now())
-    first, second = make_leader(), make_leader()
-
-    released = release_export(export=export, actor=first)
-    again = release_export(export=export, actor=second)
-
-    assert again.released_at == released.released_at
-    assert again.released_by == first
-    assert AuditEntry.objects.filter(action="reporting.released").count() == 1
-
-
-def test_an_unfinished_workbook_is_not_released(export):
-    with pytest.raises(DomainError):
-        release_export(export=export, actor=make_leader())
-
-    export.refresh_from_db()
-    assert export.released_at is None

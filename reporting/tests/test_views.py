@@ -19,7 +19,7 @@ from companies.tests.factories import (
     WorkforceSnapshotFactory,
 )
 from reporting.models import ReportExport, ReportingPeriod
-from reporting.services import release_export, write_export
+from reporting.services import write_export
 from reporting.tasks import start_export
 from trainings.tests.factories import AttendanceFactory
 
@@ -50,7 +50,7 @@ def hr():
 
 @pytest.fixture
 def finished(period, leader):
-    """A workbook whose two copies are on disk, not yet released."""
+    """A workbook whose two copies are on disk."""
     export = ReportExport.objects.create(period=period, requested_by=leader)
     for field, copy in (("file", "leader"), ("funder_file", "funder")):
         name = default_storage.save(
@@ -76,10 +76,7 @@ def every_address(export):
     return [
         reverse("reporting:periods"),
         reverse("reporting:period", args=days),
-        *(
-            address(export, f"export{page}")
-            for page in ("", "-status", "-release", "-download")
-        ),
+        *(address(export, f"export{page}") for page in ("", "-status", "-download")),
     ]
 
 
@@ -89,50 +86,24 @@ def test_another_role_finds_nothing(client, finished, hr):
 
         answers = [client.get(url).status_code for url in every_address(finished)]
 
-        assert answers == [404] * 6
+        assert answers == [404] * 5
 
 
 def test_a_stranger_is_asked_to_sign_in(client, finished):
     answers = [client.get(url) for url in every_address(finished)]
 
-    assert [answer.status_code for answer in answers] == [302] * 6
+    assert [answer.status_code for answer in answers] == [302] * 5
     assert all("/accounts/login/" in answer.url for answer in answers)
 
 
-def test_the_funder_finds_nothing_before_the_release(client, finished, funder):
+def test_the_funder_finds_no_workbook_and_no_figures(client, finished, funder):
+    """Not one that was released either, as it was done before reports were issued."""
+    ReportExport.objects.update(released_at=timezone.now())
     client.force_login(funder)
     periods, *others = every_address(finished)
 
-    assert "No workbook is released yet" in client.get(periods).text
-    assert [client.get(url).status_code for url in others] == [404] * 5
-
-
-def test_the_funder_fetches_the_funders_copy_after_the_release(
-    client, finished, funder, leader
-):
-    release_export(export=finished, actor=leader)
-    client.force_login(funder)
-
-    listed = client.get(reverse("reporting:periods")).text
-    page = client.get(address(finished)).text
-    file = client.get(address(finished, "export-download"))
-    wanted = client.get(address(finished, "export-download") + "?copy=leader")
-
-    assert finished.funder_sha256 in listed
-    assert finished.funder_sha256 in page
-    assert body(file) == b"funder"
-    assert body(wanted) == b"funder"
-
-
-@pytest.mark.parametrize("page", ["export-status", "export-release"])
-def test_the_funder_never_finds_the_leaders_pages(
-    client, finished, funder, leader, page
-):
-    release_export(export=finished, actor=leader)
-    client.force_login(funder)
-
-    assert client.get(address(finished, page)).status_code == 404
-    assert client.post(address(finished, page)).status_code in {404, 405}
+    assert "No report is issued yet" in client.get(periods).text
+    assert [client.get(url).status_code for url in others] == [404] * len(others)
 
 
 def test_the_funder_asks_for_nothing(client, finished, funder, period):
@@ -242,29 +213,6 @@ def test_a_workbook_that_is_over_refreshes_the_page(client, finished, leader):
 
     assert status.headers["HX-Refresh"] == "true"
     assert "hx-get" not in status.text
-
-
-def test_a_leader_releases_after_a_confirmation(client, finished, leader):
-    client.force_login(leader)
-
-    asked = client.get(address(finished, "export-release"))
-    finished.refresh_from_db()
-    before = finished.released_at
-    done = client.post(address(finished, "export-release"))
-
-    finished.refresh_from_db()
-    assert "cannot be undone" in asked.text
-    assert before is None
-    assert done.url == finished.get_absolute_url()
-    assert finished.released_by == leader
-
-
-def test_an_unfinished_workbook_has_no_release_page(client, period, leader):
-    export = ReportExport.objects.create(period=period, requested_by=leader)
-    client.force_login(leader)
-
-    assert client.get(address(export, "export-release")).status_code == 404
-    assert client.post(address(export, "export-release")).status_code == 404
 
 
 def test_a_leader_opens_a_period(client, leader):

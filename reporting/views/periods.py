@@ -2,20 +2,19 @@
 
 import datetime as dt
 
-from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext as _
 from django.views.generic import DetailView, FormView, TemplateView, View
 
 from accounts.audit import record
 from accounts.portal import LeaderRequiredMixin
 from core.errors import DomainError
 from reporting.forms.periods import PeriodForm
-from reporting.models import ReportExport, ReportingPeriod
+from reporting.models import IssuedReport, ReportExport, ReportingPeriod
 from reporting.pages import period_page
 from reporting.selectors import period_metrics
-from reporting.services import create_period, release_export
+from reporting.selectors.issued import reports_for
+from reporting.services import create_period
 from reporting.tasks import start_export
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -23,7 +22,7 @@ LATEST = 50
 
 
 class ReportsMixin:
-    """For those who may see some workbook; for all others the page does not exist."""
+    """For project leaders and the funder; for all others the page does not exist."""
 
     def dispatch(self, request, *args, **kwargs):
         if not (request.user.is_project_leader or request.user.is_funder):
@@ -32,7 +31,7 @@ class ReportsMixin:
 
 
 class PeriodListView(ReportsMixin, FormView):
-    """Periods and workbooks; a leader opens a new period here."""
+    """Periods, workbooks and issued reports; a leader opens a new period here."""
 
     form_class = PeriodForm
     template_name = "reporting/periods.html"
@@ -44,6 +43,7 @@ class PeriodListView(ReportsMixin, FormView):
         return super().get_context_data(
             exports=exports.select_related("period", "requested_by")[:LATEST],
             periods=periods,
+            reports=[] if is_leader else reports_for(IssuedReport.objects.issued()),
             **kwargs,
         )
 
@@ -72,7 +72,11 @@ class PeriodView(LeaderRequiredMixin, TemplateView):
         record(self.request.user, "reporting.read_figures", period)
         exports = period.exports.select_related("requested_by")[:LATEST]
         return super().get_context_data(
-            period=period, exports=exports, **period_page(metrics), **kwargs
+            period=period,
+            exports=exports,
+            reports=reports_for(period.reports.all()),
+            **period_page(metrics),
+            **kwargs,
         )
 
 
@@ -86,7 +90,7 @@ class ExportNewView(LeaderRequiredMixin, View):
         return redirect(start_export(period=period, requested_by=request.user))
 
 
-class ExportMixin(ReportsMixin):
+class ExportMixin(LeaderRequiredMixin):
     context_object_name = "export"
 
     def get_queryset(self):
@@ -98,7 +102,7 @@ class ExportView(ExportMixin, DetailView):
     template_name = "reporting/export.html"
 
 
-class ExportStatusView(LeaderRequiredMixin, ExportMixin, DetailView):
+class ExportStatusView(ExportMixin, DetailView):
     """The part of the page that asks for itself again until the job is over."""
 
     template_name = "reporting/_export_status.html"
@@ -110,34 +114,13 @@ class ExportStatusView(LeaderRequiredMixin, ExportMixin, DetailView):
         return response
 
 
-class ExportReleaseView(LeaderRequiredMixin, ExportMixin, DetailView):
-    """Ask whether to release, then do it."""
-
-    template_name = "reporting/export_release.html"
-
-    def get_queryset(self):
-        return super().get_queryset().exclude(finished_at=None)
-
-    def post(self, request, *args, **kwargs):
-        export = self.get_object()
-        try:
-            release_export(export=export, actor=request.user)
-        except DomainError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("The funder can fetch the workbook now."))
-        return redirect(export)
-
-
 class ExportDownloadView(ExportMixin, View):
-    """The leader's copy for a leader, the funder's copy for the funder."""
+    """The leader's own copy, or the one that is made as the funder's is."""
 
     def get(self, request, pk):
         finished = self.get_queryset().exclude(finished_at=None)
         export = get_object_or_404(finished, pk=pk)
-        copy = "leader" if request.user.is_project_leader else "funder"
-        if request.GET.get("copy") == "funder":
-            copy = "funder"
+        copy = "funder" if request.GET.get("copy") == "funder" else "leader"
         file = export.file if copy == "leader" else export.funder_file
         try:
             content = file.open()

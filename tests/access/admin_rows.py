@@ -22,7 +22,8 @@ from networks.tests.factories import (
     NetworkFactory,
     NetworkMemberFactory,
 )
-from reporting.models import ReportExport, ReportingPeriod
+from reporting.models import ReportExport, ReportingPeriod, StatisticsColumn
+from reporting.tests.aid import OLD, cost, rules, training_aid_rule, unit_cost
 from trainings.models import Need, Notice
 from trainings.tests.factories import (
     AccommodationFactory,
@@ -81,6 +82,16 @@ def _export():
     )
 
 
+def _column():
+    return StatisticsColumn.objects.create(
+        valid_from=dt.date(2026, 1, 1),
+        position=1,
+        heading="Personnummer",
+        content="number",
+        format="digits",
+    )
+
+
 def _need():
     return Need.objects.create(
         company=CompanyFactory(), theme="automation", headcount=1, priority=1
@@ -107,8 +118,13 @@ ROWS = {
     "networks.meetingattendance": MeetingAttendanceFactory,
     "networks.network": NetworkFactory,
     "networks.networkmember": NetworkMemberFactory,
+    "reporting.deminimisrule": lambda: rules()[OLD],
+    "reporting.eligiblecost": lambda: cost(CompanyFactory(), 100),
     "reporting.reportexport": _export,
     "reporting.reportingperiod": _period,
+    "reporting.statisticscolumn": _column,
+    "reporting.trainingaidrule": training_aid_rule,
+    "reporting.unitcost": lambda: unit_cost("295.50"),
     "trainings.accommodation": AccommodationFactory,
     "trainings.attendance": AttendanceFactory,
     "trainings.attendancecorrection": AttendanceCorrectionFactory,

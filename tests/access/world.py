@@ -18,6 +18,11 @@ from companies.services.merging import merge_participants
 from companies.tests.factories import MembershipFactory, ParticipantFactory
 from kompetenslyft.invitations import invite_to
 from reporting.models import ReportExport, ReportingPeriod
+from reporting.tests.evidence import make_evidence
+from reporting.tests.listing import make_choice, make_list
+from reporting.tests.reading_room import Room
+from tests.access.world_aid import Aid
+from tests.access.world_statistics import Statistics
 from trainings.calendar import Month
 from trainings.enums import OccasionStatus
 from trainings.services import issue_for_month
@@ -85,6 +90,12 @@ class World:
         self.certificate = CertificateFactory(enrolment=self.done)
         self.scan = make_scan(self.session, self.users["supplier"])
         self.parcel = self._parcel()
+        self.aid = Aid(self.company, self.users["leader"])
+        self.statistics = Statistics(self.person, self.users["leader"])
+        self.choice = make_choice(hr.user)
+        self.list = make_list(hr.user)
+        self.evidence = self._evidence()
+        self.room = Room(self.export.period, self.users)
 
     def enter(self, client, role):
         """Let the client be who the role says."""
@@ -101,7 +112,8 @@ class World:
         return reverse(name, args=self._arguments().get(name))
 
     def _arguments(self):
-        people = self._of_people() | self._of_rights()
+        people = self._of_people() | self._of_rights() | self.aid.arguments
+        people |= self.statistics.arguments | self.room.arguments
         return people | self._of_occasions() | self._of_lists() | self._of_reports()
 
     def _of_people(self):
@@ -216,16 +228,44 @@ class World:
         period = [self.export.period.starts_on, self.export.period.ends_on]
         export, parcel = [self.export.pk], [self.parcel.pk]
         return {
+            "reporting:figure-file": [*period, "companies", "xlsx"],
+            "lists:list": ["people"],
+            "lists:choice-new": ["people"],
+            "lists:choice": [self.choice.pk],
+            "lists:choice-use": [self.choice.pk],
+            "lists:choice-forget": [self.choice.pk],
+            "lists:export": [self.list.pk],
+            "lists:export-status": [self.list.pk],
+            "lists:export-download": [self.list.pk],
             "trainings:parcel": parcel,
             "trainings:parcel-status": parcel,
             "trainings:parcel-download": parcel,
             "reporting:period": period,
+            "reporting:why-index": period,
+            "reporting:why-table": [*period, "totals"],
+            "reporting:why": [*period, "totals", "persons.total"],
+            "reporting:completeness": period,
             "reporting:export-new": period,
+            "reporting:parity": period,
+            "reporting:parity-chart": period,
+            "reporting:company-parity": [self.company.org_number],
+            "reporting:equal-treatment": period,
+            "reporting:company-equal-treatment": [self.company.org_number],
+            "reporting:four-r": period,
+            "reporting:four-r-write": [*period, "realia"],
+            "reporting:evidence": period,
+            "reporting:evidence-new": period,
+            "reporting:evidence-file": [*period, self.evidence.ref],
+            "reporting:evidence-remove": [*period, self.evidence.ref],
             "reporting:export": export,
             "reporting:export-status": export,
-            "reporting:export-release": export,
             "reporting:export-download": export,
         }
+
+    def _evidence(self):
+        return make_evidence(
+            self.export.period, self.users["leader"], content=self.scan.ref.encode()
+        )
 
     def _parcel(self):
         """Certificates of the month that is over, with four hours of the person's."""

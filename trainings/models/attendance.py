@@ -29,14 +29,17 @@ def accommodation_ref() -> str:
     return random_ref("a")
 
 
+UNDISPUTED = Q(disputed_at=None) | Q(dispute_closed_at__isnull=False)
+CERTIFIED = Q(certified_at__isnull=False) & UNDISPUTED
+
+
 class AttendanceQuerySet(SeatScopedQuerySet):
     company_path = "enrolment__participant__company"
     provider_path = "enrolment__occasion__provider"
 
     def certified(self) -> Self:
         """Rows that the participant certified, without an open dispute."""
-        undisputed = Q(disputed_at=None) | ~Q(dispute_closed_at=None)
-        return self.exclude(certified_at=None).filter(undisputed)
+        return self.filter(CERTIFIED)
 
 
 class Attendance(TimeStampedModel):

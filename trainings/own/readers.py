@@ -45,6 +45,15 @@ TO_YOU: Mapping[str, Promise] = {
     ),
     "kompetenslyft.consequences_read": _("Looked at what erasing your data would mean"),
     "kompetenslyft.dumped_programme": _("Exported the whole programme, with your data"),
+    "reporting.completeness_read": _("Saw that your data leave an indicator open"),
+    "reporting.list_fetched": _("Downloaded a list that you are in"),
+    "reporting.rows_read": _("Saw you among the rows behind a figure, without name"),
+    "reporting.statistics_fetched": _(
+        "Downloaded files for Statistics Sweden with a row about you"
+    ),
+    "reporting.statistics_read": _(
+        "Saw you in the check of a month for Statistics Sweden"
+    ),
     "trainings.accommodation_read": _("Read a request of yours for an adaptation"),
     "trainings.accommodations_listed": _(
         "Saw your request for an adaptation in a list"
@@ -66,6 +75,7 @@ TO_YOU: Mapping[str, Promise] = {
 }
 # What is done about somebody, where the trail's own words speak of "a person".
 DONE_TO_YOU: Mapping[str, Promise] = {
+    "reporting.list_made": _("Had a list made with you in it"),
     "accounts.trail_read": _("Searched for you in the audit trail"),
     "companies.code_failed": _("Typed a wrong code to your page"),
     "companies.code_opened": _("Opened your page by a code"),

@@ -28,6 +28,7 @@ from trainings.models import (
     Enrolment,
     Occasion,
 )
+from trainings.models.attendance import UNDISPUTED
 from trainings.verification import Break, Fault
 
 _OWNER = "attendance__enrolment__participant"
@@ -156,9 +157,8 @@ def own_months(
 
 def waiting_hours(participant: Participant, *, now: dt.datetime) -> Decimal:
     """Return the hours that wait for the participant to certify them; one query."""
-    is_settled = Q(disputed_at=None) | ~Q(dispute_closed_at=None)
     rows = Attendance.objects.filter(
-        is_settled,
+        UNDISPUTED,
         enrolment__participant=participant,
         certified_at=None,
         session__ends_at__lte=now,

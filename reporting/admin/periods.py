@@ -1,13 +1,11 @@
 """Periods and workbooks, for project leaders."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import KeepRowsMixin, ReadOnlyMixin
-from core.errors import DomainError
 from reporting.models import ReportExport, ReportingPeriod
-from reporting.services import release_export
 from reporting.tasks import start_export
 
 
@@ -37,31 +35,15 @@ class ReportExportAdmin(ReadOnlyMixin, admin.ModelAdmin):
         "progress",
         "finished_at",
         "failed_at",
-        "released_at",
         "page",
     ]
-    list_filter = [
-        "period",
-        ("released_at", admin.EmptyFieldListFilter),
-        ("failed_at", admin.EmptyFieldListFilter),
-    ]
+    list_filter = ["period", ("failed_at", admin.EmptyFieldListFilter)]
     list_select_related = ["period", "requested_by"]
     exclude = ["file", "funder_file"]
-    actions = ["release"]
 
     @admin.display(description=_("page"))
     def page(self, export):
         return _link(export, _("Open"))
-
-    @admin.action(description=_("Release to the funder"), permissions=["view"])
-    def release(self, request, exports):
-        for export in exports:
-            try:
-                release_export(export=export, actor=request.user)
-            except DomainError as refusal:
-                self.message_user(request, f"{export}: {refusal}", messages.ERROR)
-            else:
-                self.message_user(request, f"{export}: {_('released')}")
 
 
 def _link(row, text):
