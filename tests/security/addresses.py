@@ -11,6 +11,7 @@ from django.urls.resolvers import RegexPattern
 
 _SAMPLES = {
     "day": "2026-01-01",
+    "month": "2026-03",
     "int": "1",
     "path": "1",
     "slug": "x",

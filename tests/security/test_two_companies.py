@@ -5,6 +5,7 @@ Here are the ways round: addresses that mix what is mine with what is theirs, id
 are none, headers and fields that claim another company, and forms that were theirs.
 """
 
+import datetime as dt
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -59,11 +60,14 @@ def test_nothing_that_a_request_claims_makes_somebody_theirs(sides, clients):
     assert their_trail(sides.theirs) == told
 
 
-# Any HR may open an occasion that is open, whoever runs it, and ask colleagues in.
+# Any HR may open an occasion that is open, whoever runs it, ask colleagues in, and
+# take out lists of its own: such an address names a kind of list and nobody's row.
 OPEN_TO_ALL_LIKE_THEM = {
     ("hr", "trainings:occasion"),
     ("hr", "trainings:nominate"),
     ("hr", "invite"),
+    ("hr", "lists:list"),
+    ("hr", "lists:choice-new"),
 }
 
 
@@ -201,7 +205,7 @@ def test_an_id_that_is_none_is_not_found(sides, clients):
         whole = sides.mine.url(name)
         for place in sides.mine._arguments()[name]:
             for wrong in NO_IDS:
-                address = whole.replace(f"/{place}/", f"/{quote(wrong, safe='')}/", 1)
+                address = _misspelt(whole, place, quote(wrong, safe=""))
                 assert address != whole
                 for role, client in clients.items():
                     for method in ("get", "post"):
@@ -210,6 +214,15 @@ def test_an_id_that_is_none_is_not_found(sides, clients):
                             answers[role, method, name, wrong] = code
 
     assert answers == {}
+
+
+def _misspelt(address, place, wrong):
+    """Put what is wrong in the place of one part of an address."""
+    if f"/{place}/" in address:
+        return address.replace(f"/{place}/", f"/{wrong}/", 1)
+    is_month = isinstance(place, dt.date)
+    part = f"{place:%Y-%m}" if is_month else str(place)
+    return wrong.join(address.rsplit(part, 1))
 
 
 def test_their_ref_in_another_spelling_is_not_theirs_either(sides, clients):
@@ -250,6 +263,8 @@ FOR_EVERYBODY = {
     reverse("account_logout"),
     reverse("companies:participants"),
     reverse("invite", args=["hr"]),
+    reverse("lists:list", args=["people"]),
+    reverse("lists:choice-new", args=["people"]),
 }
 
 
