@@ -48,7 +48,7 @@ def add_rules(apps, schema_editor):
     """Enter the rules that are known; what somebody has entered for a day stays."""
     training = apps.get_model("reporting", "TrainingAidRule")
     for valid_from, valid_until, ceiling, source in TRAINING_AID:
-        training.objects.get_or_create(
+        row, is_new = training.objects.get_or_create(
             valid_from=valid_from,
             defaults={
                 "valid_until": valid_until,
@@ -61,9 +61,11 @@ def add_rules(apps, schema_editor):
                 "source": source,
             },
         )
+        if is_new:
+            begin_history(apps, row)
     de_minimis = apps.get_model("reporting", "DeMinimisRule")
     for valid_from, valid_until, name, euros, counting, source in DE_MINIMIS:
-        de_minimis.objects.get_or_create(
+        row, is_new = de_minimis.objects.get_or_create(
             valid_from=valid_from,
             defaults={
                 "valid_until": valid_until,
@@ -74,6 +76,20 @@ def add_rules(apps, schema_editor):
                 "source": source,
             },
         )
+        if is_new:
+            begin_history(apps, row)
+
+
+def begin_history(apps, row):
+    """Write the first record of a row: by nobody, with what it was entered as."""
+    history = apps.get_model("reporting", f"Historical{row._meta.object_name}")
+    fields = {field.attname for field in history._meta.concrete_fields}
+    values = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.attname in fields
+    }
+    history.objects.create(**values, history_date=row.created_at, history_type="+")
 
 
 class Migration(migrations.Migration):
