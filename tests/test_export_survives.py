@@ -72,7 +72,8 @@ def check_made_once(export):
     assert files_of(export) == sorted(copies)
     for path, sha256 in copies.items():
         assert hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-        assert openpyxl.load_workbook(path).sheetnames[0] == "Sammanställning"
+    first = [openpyxl.load_workbook(path).sheetnames[0] for path in copies]
+    assert first == ["Sammanställning", "Om rapporten"]
     made = AuditEntry.objects.filter(
         action="reporting.made_workbook", payload__subject_ref=str(export.pk)
     )
