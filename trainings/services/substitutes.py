@@ -48,17 +48,7 @@ def substitute(
     _refuse_to_take_over(occasion, leaving, newcomers)
     moment = to_the_minute(at)
     stamp([leaving], "withdrawn", by=actor, at=moment, reason=reason)
-    coming = Enrolment(
-        occasion=occasion,
-        participant=newcomers[0],
-        nominated_at=moment,
-        nominated_by=actor,
-        confirmed_at=moment,
-        confirmed_by=actor,
-        substitute_for=leaving,
-    )
-    coming._history_user = actor  # type: ignore[attr-defined]
-    coming.save()
+    coming = _seated(newcomers[0], leaving, actor=actor, at=moment)
     record(
         actor,
         "trainings.substituted",
@@ -69,6 +59,24 @@ def substitute(
     )
     if at is None:
         _tell_both(leaving, coming)
+    return coming
+
+
+def _seated(
+    newcomer: Participant, leaving: Enrolment, *, actor: User | None, at: dt.datetime
+) -> Enrolment:
+    """Save the row of who comes, with a seat from its first moment."""
+    coming = Enrolment(
+        occasion=leaving.occasion,
+        participant=newcomer,
+        nominated_at=at,
+        nominated_by=actor,
+        confirmed_at=at,
+        confirmed_by=actor,
+        substitute_for=leaving,
+    )
+    coming._history_user = actor  # type: ignore[attr-defined]
+    coming.save()
     return coming
 
 
