@@ -142,7 +142,6 @@ def queries() -> Work:
 def parquet(folder: str) -> Work:
     """Write what the floor reads: whole numbers, texts and times, one file a table."""
     settings_of_django()
-    import polars as pl
     from django.db import connection
 
     def expression(column: str) -> str:
@@ -154,37 +153,39 @@ def parquet(folder: str) -> Work:
             return f"CAST(EXTRACT(EPOCH FROM {column}) AS bigint)"
         return f"CAST(strftime('%s', {column}) AS integer)"
 
-    def rows_of(cursor: Any, columns: Sequence[str]) -> pl.DataFrame:
-        chosen = _types(columns)
-        frames = []
-        while rows := cursor.fetchmany(200_000):
-            table = dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))
-            series = [
-                pl.Series(name, values).cast(pl.Int64).cast(pl.Boolean)
-                if chosen[name] == pl.Boolean
-                else pl.Series(
-                    name,
-                    [None if v is None else str(v) for v in values]
-                    if chosen[name] == pl.String
-                    else values,
-                    dtype=chosen[name],
-                )
-                for name, values in table.items()
-            ]
-            frames.append(pl.DataFrame(series))
-        return pl.concat(frames)
-
     def work() -> None:
         with connection.cursor() as cursor:
             for table, names in FILES.items():
                 columns = names.split()
                 selected = ", ".join(map(expression, columns))
                 cursor.execute(f"SELECT {selected} FROM {table}")  # noqa: S608 - Ours.
-                rows_of(cursor, columns).write_parquet(
-                    Path(folder) / f"{table}.parquet"
-                )
+                _frame(cursor, columns).write_parquet(Path(folder) / f"{table}.parquet")
 
     return work
+
+
+def _frame(cursor: Any, columns: Sequence[str]) -> Any:
+    """Return all rows that the cursor has, as the floor reads them."""
+    import polars as pl
+
+    chosen = _types(columns)
+    frames = []
+    while rows := cursor.fetchmany(200_000):
+        table = dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))
+        series = [
+            pl.Series(name, values).cast(pl.Int64).cast(pl.Boolean)
+            if chosen[name] == pl.Boolean
+            else pl.Series(
+                name,
+                [None if v is None else str(v) for v in values]
+                if chosen[name] == pl.String
+                else values,
+                dtype=chosen[name],
+            )
+            for name, values in table.items()
+        ]
+        frames.append(pl.DataFrame(series))
+    return pl.concat(frames)
 
 
 def _types(columns: Sequence[str]) -> dict[str, Any]:

@@ -38,7 +38,6 @@ def main() -> None:
 def _measured(people: int, seed: int, insiders: int) -> list[str]:
     from companies.enums import FundPeriod  # noqa: PLC0415 - After the settings.
     from reporting.suppression import suppress  # noqa: PLC0415
-    from reporting.suppression.cells import linked_tables  # noqa: PLC0415
     from reporting.tests.invented_metrics import (  # noqa: PLC0415
         Size,
         invent,
@@ -46,10 +45,6 @@ def _measured(people: int, seed: int, insiders: int) -> list[str]:
     )
     from tests.attacker.attack import Insider, findings  # noqa: PLC0415
     from tests.attacker.released import read_json  # noqa: PLC0415
-
-    def truth_of(metrics: object) -> dict[tuple[str, ...], int]:
-        tables = linked_tables(metrics, FundPeriod.ESF_PLUS, 5)
-        return {cell.key: cell.value for cell in tables.cells}
 
     size = Size(people=people)
     invented = invent(seed, size)
@@ -65,8 +60,8 @@ def _measured(people: int, seed: int, insiders: int) -> list[str]:
     suppression = suppress(metrics, FundPeriod.ESF_PLUS, own=own)
     protected = time.perf_counter()
     released = read_json(json.dumps(suppression.report.as_record()))
-    known = [Insider(name, truth_of(theirs)) for name, theirs in own.items()]
-    truth = truth_of(metrics)
+    known = [Insider(name, _truth_of(theirs)) for name, theirs in own.items()]
+    truth = _truth_of(metrics)
     found = findings(released, truth, insiders=known[:insiders])
     attacked = time.perf_counter()
     if found or suppression.given_away:
@@ -82,6 +77,14 @@ def _measured(people: int, seed: int, insiders: int) -> list[str]:
         f"{protected - begun:.1f}",
         f"{attacked - protected:.1f}",
     ]
+
+
+def _truth_of(metrics: object) -> dict[tuple[str, ...], int]:
+    from companies.enums import FundPeriod  # noqa: PLC0415
+    from reporting.suppression.cells import linked_tables  # noqa: PLC0415
+
+    tables = linked_tables(metrics, FundPeriod.ESF_PLUS, 5)
+    return {cell.key: cell.value for cell in tables.cells}
 
 
 if __name__ == "__main__":

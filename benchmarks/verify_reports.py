@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from measuring import Way, Work, in_turns, part, print_rates, run, start
 from portals import parser, portals, settings_of_django
@@ -45,17 +46,15 @@ def main() -> None:
 def reports(folder: str, files: int, size: int) -> Work:
     """Make the files, and a chain of reports that each but a fifth is one of."""
     settings_of_django()
-    from django.utils import timezone
-
     from accounts.models import User
-    from reporting.models import IssuedReport, ReportFile, ReportingPeriod
+    from reporting.models import ReportingPeriod
 
     def work() -> dict[str, int]:
         Path(folder).mkdir()
-        leader, reviewer = (
+        leaders = [
             User.objects.create_user(email=f"{name}@example.org", name=name)
             for name in ("ett", "tva")
-        )
+        ]
         first = dt.date(2026, 1, 1)
         period = ReportingPeriod.objects.create(starts_on=first, ends_on=first)
         previous = None
@@ -64,36 +63,46 @@ def reports(folder: str, files: int, size: int) -> Work:
             (Path(folder) / f"{number:06}").write_bytes(content)
             if number % FIFTH == 0:
                 continue
-            report = IssuedReport.objects.create(
-                period=period,
-                number=previous.number + 1 if previous else 1,
-                supersedes=previous,
-                reason="x" if previous else "",
-                requested_by=leader,
-                finished_at=timezone.now(),
-                sha256="0" * 64,
-            )
-            ReportFile.objects.create(
-                report=report,
-                kind="csv",
-                audience="funder",
-                name="r.csv",
-                file="issued/r.csv",
-                size=size,
-                sha256=hashlib.sha256(content).hexdigest(),
-            )
-            now = timezone.now()
-            IssuedReport.objects.filter(pk=report.pk).update(
-                reviewed_at=now,
-                reviewed_by=reviewer,
-                reviewed_sha256="0" * 64,
-                issued_at=now,
-                issued_by=leader,
-            )
-            previous = report
+            previous = _issued(period, previous, content, leaders)
         return {"rows": files}
 
     return work
+
+
+def _issued(period: Any, previous: Any, content: bytes, leaders: list[Any]) -> Any:
+    """Issue a report with one file of this content, which supersedes the previous."""
+    from django.utils import timezone
+
+    from reporting.models import IssuedReport, ReportFile
+
+    leader, reviewer = leaders
+    report = IssuedReport.objects.create(
+        period=period,
+        number=previous.number + 1 if previous else 1,
+        supersedes=previous,
+        reason="x" if previous else "",
+        requested_by=leader,
+        finished_at=timezone.now(),
+        sha256="0" * 64,
+    )
+    ReportFile.objects.create(
+        report=report,
+        kind="csv",
+        audience="funder",
+        name="r.csv",
+        file="issued/r.csv",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    now = timezone.now()
+    IssuedReport.objects.filter(pk=report.pk).update(
+        reviewed_at=now,
+        reviewed_by=reviewer,
+        reviewed_sha256="0" * 64,
+        issued_at=now,
+        issued_by=leader,
+    )
+    return report
 
 
 @part

@@ -7,45 +7,21 @@ import zipfile
 from html.parser import HTMLParser
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.audit import record
-from accounts.models import AuditEntry
 from accounts.tests.factories import make_leader
-from accounts.tests.trail import people_of
 from companies.models import ImportRow, Participant
-from companies.services.links import make_personal_link
-from companies.services.restriction import restrict_person
-from companies.tests.factories import ParticipantFactory, ProgrammeFactory
+from companies.tests.factories import ParticipantFactory
 from kompetenslyft.privacy.access_copy import write_access_copy
-from tests.people import DETAILS, NUMBER, make_anna
+from tests.copies import NOTE, anna, copy_of
+from tests.people import DETAILS, NUMBER
 from trainings.models import AccommodationNote
 from trainings.own.readers import DONE_TO_YOU, TO_YOU
 
+__all__ = ["anna"]
 pytestmark = pytest.mark.django_db
-
-NOTE = "Jag vill sitta nära dörren"
-
-
-@pytest.fixture
-def anna(tmp_path):
-    ProgrammeFactory()
-    return make_anna(tmp_path)
-
-
-def _copy(participant, *, for_participant):
-    target = io.BytesIO()
-    write_access_copy(participant, target, for_participant=for_participant)
-    return _read(target.getvalue())
-
-
-def _read(content):
-    with zipfile.ZipFile(io.BytesIO(content)) as copy:
-        assert copy.namelist() == ["README.txt", "data.json", "utdrag.html"]
-        page = copy.read("utdrag.html").decode()
-        return json.loads(copy.read("data.json")), page
 
 
 class _Elements(HTMLParser):
@@ -58,7 +34,7 @@ class _Elements(HTMLParser):
 
 
 def test_the_copy_has_every_section(anna):
-    data, _page = _copy(anna, for_participant=True)
+    data, _page = copy_of(anna, for_participant=True)
 
     assert list(data) == [
         "format_version",
@@ -103,8 +79,8 @@ def test_the_copy_has_every_section(anna):
 
 
 def test_only_the_copy_that_a_leader_hands_over_has_the_number(anna):
-    by_link, page_by_link = _copy(anna, for_participant=True)
-    by_leader, page_by_leader = _copy(anna, for_participant=False)
+    by_link, page_by_link = copy_of(anna, for_participant=True)
+    by_leader, page_by_leader = copy_of(anna, for_participant=False)
 
     assert by_link["person"][0]["personal_number"] == "19850709-****"
     assert by_leader["person"][0]["personal_number"] == NUMBER
@@ -115,7 +91,7 @@ def test_only_the_copy_that_a_leader_hands_over_has_the_number(anna):
 
 
 def test_each_section_says_what_happened(anna):
-    data, _page = _copy(anna, for_participant=True)
+    data, _page = copy_of(anna, for_participant=True)
 
     (time,) = data["attendance"]
     assert (time["minutes"], time["session"]) == (240, "2026-03-02T08:00:00+01:00")
@@ -178,14 +154,14 @@ KEYS = {
 
 
 def test_the_keys_are_english_and_stay_as_they_are(anna):
-    data, _page = _copy(anna, for_participant=True)
+    data, _page = copy_of(anna, for_participant=True)
 
     assert {part: list(data[part][0]) for part in KEYS} == KEYS
 
 
-def test_values_are_codes_or_words_in_the_language_of_the_copy(anna):
+def test_values_are_codes_or_words_in_the_language_of_thecopy_of(anna):
     with override("en"):
-        data, _page = _copy(anna, for_participant=True)
+        data, _page = copy_of(anna, for_participant=True)
 
     assert (data["format_version"], data["language"]) == (2, "sv")
     assert data["person"][0]["gender"] == "woman"
@@ -219,7 +195,7 @@ def test_the_readme_tells_what_keys_and_codes_mean(anna):
 
 
 def test_the_history_has_before_and_after(anna):
-    data, _page = _copy(anna, for_participant=True)
+    data, _page = copy_of(anna, for_participant=True)
 
     changes = [(row["field"], row["before"], row["after"]) for row in data["history"]]
     assert changes == [
@@ -229,7 +205,7 @@ def test_the_history_has_before_and_after(anna):
 
 
 def test_who_has_looked_is_in_it(anna):
-    data, _page = _copy(anna, for_participant=True)
+    data, _page = copy_of(anna, for_participant=True)
 
     what = [row["what"] for row in data["readers"]]
     assert what.count("companies.read") == 1
@@ -242,7 +218,7 @@ def test_the_page_speaks_to_its_reader_of_who_has_looked(anna):
     record(None, "companies.link_opened", anna, by="participant")
     record(make_leader(name="Lena Leder"), "companies.participant_changed", anna)
 
-    data, page = _copy(anna, for_participant=True)
+    data, page = copy_of(anna, for_participant=True)
     done = [(row["what"], row["who"]) for row in data["readers"]]
     cells = [re.findall(r"<td>(.*?)</td>", row) for row in page.split("<tr>")]
     said = [(row[2], row[1]) for row in cells if len(row) == 3]
@@ -261,7 +237,7 @@ def test_the_page_speaks_to_its_reader_of_who_has_looked(anna):
 
 
 def test_letters_are_told_in_words_on_the_page_and_by_code_in_the_data(anna):
-    data, page = _copy(anna, for_participant=True)
+    data, page = copy_of(anna, for_participant=True)
 
     assert [row["kind"] for row in data["letters"]] == ["correction_answered"]
     assert "<td>Svar på en rättelse</td>" in page
@@ -269,7 +245,7 @@ def test_letters_are_told_in_words_on_the_page_and_by_code_in_the_data(anna):
 
 
 def test_where_it_came_from_is_in_it(anna):
-    data, _page = _copy(anna, for_participant=True)
+    data, _page = copy_of(anna, for_participant=True)
 
     sources = {row["what"]: row["who"] for row in data["origins"]}
     assert len(sources) >= 8
@@ -277,7 +253,7 @@ def test_where_it_came_from_is_in_it(anna):
 
 
 def test_the_leaders_copy_is_without_what_was_written_in_confidence(anna):
-    data, page = _copy(anna, for_participant=False)
+    data, page = copy_of(anna, for_participant=False)
 
     assert "note" not in data["accommodations"][0]
     assert NOTE not in page
@@ -292,14 +268,14 @@ def test_a_note_from_an_earlier_address_stays_out(anna):
     history.save()
     anna.refresh_from_db()
 
-    data, _page = _copy(anna, for_participant=True)
+    data, _page = copy_of(anna, for_participant=True)
 
     assert data["accommodations"] == []
     assert AccommodationNote.objects.get().text == NOTE
 
 
 def test_the_key_of_the_person_is_never_in_it(anna):
-    data, page = _copy(anna, for_participant=True)
+    data, page = copy_of(anna, for_participant=True)
     keys = {str(row.person_key) for row in Participant.objects.all()}
     keys |= {key.replace("-", "") for key in keys}
 
@@ -311,7 +287,7 @@ def test_the_key_of_the_person_is_never_in_it(anna):
 def test_nobody_else_is_in_it(anna):
     other = ParticipantFactory(company=anna.company, given_name="Zebediasson")
 
-    data, page = _copy(anna, for_participant=True)
+    data, page = copy_of(anna, for_participant=True)
 
     text = json.dumps(data, ensure_ascii=False) + page
     assert "Zebediasson" not in text
@@ -321,7 +297,7 @@ def test_nobody_else_is_in_it(anna):
 
 
 def test_the_page_is_swedish_whole_and_asks_nothing_of_others(anna):
-    _data, page = _copy(anna, for_participant=True)
+    _data, page = copy_of(anna, for_participant=True)
     elements = _Elements()
     elements.feed(page)
     tags = {tag for tag, _attributes in elements.found}
@@ -336,7 +312,7 @@ def test_what_people_wrote_is_text_and_not_markup(anna):
     Participant.objects.filter(pk=anna.pk).update(job_title="<script>x</script>=1+1")
     anna.refresh_from_db()
 
-    data, page = _copy(anna, for_participant=True)
+    data, page = copy_of(anna, for_participant=True)
 
     assert "<script>" not in page
     assert "&lt;script&gt;x&lt;/script&gt;=1+1" in page
@@ -344,73 +320,3 @@ def test_what_people_wrote_is_text_and_not_markup(anna):
 
 
 # Who gets it
-
-
-def test_a_leader_fetches_it_with_one_click_and_leaves_a_trace(client, anna, settings):
-    leader = make_leader()
-    client.force_login(leader)
-    url = reverse("privacy:access-copy", args=[anna.ref])
-    page = client.get(anna.get_absolute_url()).content.decode()
-    assert f'action="{url}"' in page
-
-    response = client.post(url)
-
-    data, _page = _read(b"".join(response))
-    assert data["made_for"] == "project_leader"
-    assert response["Content-Type"] == "application/zip"
-    assert response["Content-Disposition"] == (
-        f'attachment; filename="utdrag-{anna.ref}.zip"'
-    )
-    assert response["Cache-Control"] == "private, no-store"
-    entry = AuditEntry.objects.get(action="kompetenslyft.access_copy_made")
-    assert (entry.payload.actor, people_of(entry)) == (leader, [anna.ref])
-    kept = list(settings.VAR.rglob("*.zip"))
-    assert kept == []
-
-
-def test_a_link_to_it_does_nothing(client, anna):
-    client.force_login(make_leader())
-
-    assert (
-        client.get(reverse("privacy:access-copy", args=[anna.ref])).status_code == 405
-    )
-
-
-def test_a_leader_without_the_right_gets_none_of_a_protected_identity(client, anna):
-    Participant.objects.filter(pk=anna.pk).update(protected=True)
-    client.force_login(make_leader())
-
-    url = reverse("privacy:access-copy", args=[anna.ref])
-
-    assert client.post(url).status_code == 404
-
-
-def test_a_restricted_person_may_still_have_a_copy(client, anna):
-    leader = make_leader()
-    restrict_person(participant=anna, basis="claims", actor=leader)
-    client.force_login(leader)
-
-    response = client.post(reverse("privacy:access-copy", args=[anna.ref]))
-
-    data, _page = _read(b"".join(response))
-    assert data["person"][0]["restricted_at"]
-
-
-def test_a_participant_fetches_the_own_one(client, anna):
-    token = make_personal_link(participant=anna, actor=None)
-    client.post(reverse("own:open", args=[token]))
-
-    response = client.post(reverse("privacy:own-copy"))
-
-    data, _page = _read(b"".join(response))
-    assert (data["made_for"], data["participant"]) == ("participant", anna.ref)
-    assert data["accommodations"][0]["note"] == NOTE
-    assert data["person"][0]["personal_number"] == "19850709-****"
-    entry = AuditEntry.objects.get(action="kompetenslyft.access_copy_made")
-    assert (entry.payload.actor, people_of(entry)) == (None, [anna.ref])
-
-
-def test_without_a_session_there_is_no_copy(client, anna):
-    assert client.post(reverse("privacy:own-copy")).status_code == 404
-    client.force_login(make_leader())
-    assert client.post(reverse("privacy:own-copy")).status_code == 404

@@ -349,7 +349,6 @@ TARGET_WARNING_MARGIN = env.get_value(  # Of the target; less is no warning.
 DE_MINIMIS_WARNING_PERCENT = env.int("DE_MINIMIS_WARNING_PERCENT", default=80)
 
 # The monthly file for Statistics Sweden; see docs/operations.md
-
 # The last four of somebody under protected identity; that of men is not published.
 STATISTICS_PROTECTED_WOMAN = env.str("STATISTICS_PROTECTED_WOMAN", default="Tf29")
 STATISTICS_PROTECTED_MAN = env.str("STATISTICS_PROTECTED_MAN", default="")

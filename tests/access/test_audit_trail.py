@@ -6,20 +6,14 @@ from django.db import transaction
 from accounts.actions import ACTIONS
 from accounts.models import AuditEntry
 from accounts.tests.trail import people_of
+from tests.access.acts_table import ABOUT_PEOPLE, DONE, NAMED_BY_ACTS
 from tests.access.admin_rows import ROWS
 from tests.access.admin_table import ADMIN, WITH_HISTORY
 from tests.access.recorded import recorded_actions
 from tests.access.roles import ROLES
 from tests.access.table import GET
 from tests.access.test_admin import address
-from tests.access.trail_table import (
-    ABOUT_PEOPLE,
-    DONE,
-    LOOKED,
-    NAMED,
-    NAMED_BY_ACTS,
-    SHOWS_NOBODY,
-)
+from tests.access.trail_table import LOOKED, NAMED, SHOWS_NOBODY
 
 pytestmark = pytest.mark.django_db
 

@@ -69,13 +69,18 @@ class World:
         self.need = PlannedNeedFactory(
             need__company=hr.company, occasion=self.occasion
         ).need
-        provider = self.occasion.provider
         self.planned_session = SessionFactory(
-            occasion__provider=provider, occasion__status=OccasionStatus.PLANNED
+            occasion__provider=self.occasion.provider,
+            occasion__status=OccasionStatus.PLANNED,
         )
         SessionFactory(occasion=self.occasion, starts_at=timezone.now())
-        self.users = self._users(hr, provider)
+        self.users = self._users(hr, self.occasion.provider)
         self.tokens = self._tokens()
+        self._act(hr)
+        self._report(hr)
+
+    def _act(self, hr):
+        """What people have asked for, been given and done."""
         self.correction = ask_for_correction(
             participant=self.person, field=CorrectionField.NAME, text="Fel namn"
         )
@@ -90,6 +95,9 @@ class World:
         self.certificate = CertificateFactory(enrolment=self.done)
         self.scan = make_scan(self.session, self.users["supplier"])
         self.parcel = self._parcel()
+
+    def _report(self, hr):
+        """What is told of it all, in figures and files."""
         self.aid = Aid(self.company, self.users["leader"])
         self.statistics = Statistics(self.person, self.users["leader"])
         self.choice = make_choice(hr.user)
@@ -114,6 +122,7 @@ class World:
     def _arguments(self):
         people = self._of_people() | self._of_rights() | self.aid.arguments
         people |= self.statistics.arguments | self.room.arguments
+        people |= self._of_plans()
         return people | self._of_occasions() | self._of_lists() | self._of_reports()
 
     def _of_people(self):
@@ -162,12 +171,7 @@ class World:
     def _of_occasions(self):
         occasion, seat = [self.occasion.ref], [self.occasion.ref, self.seat.ref]
         scan = [*occasion, self.session.ref, self.scan.ref]
-        need, plan = [self.need.ref], [self.planned_session.occasion.ref]
         return {
-            "trainings:need": need,
-            "trainings:need-change": need,
-            "trainings:need-withdraw": need,
-            "trainings:need-unplan": [*need, *occasion],
             "trainings:occasion": occasion,
             "trainings:certificates": [self.done.occasion.ref],
             "own:evaluate": [self.done.ref],
@@ -186,13 +190,6 @@ class World:
             "trainings:occasion-step": [*occasion, "start"],
             "trainings:occasion-copy": occasion,
             "trainings:occasion-go": occasion,
-            "trainings:plan": plan,
-            "trainings:plan-change": plan,
-            "trainings:plan-card": plan,
-            "trainings:plan-comment": plan,
-            "trainings:plan-agree": plan,
-            "trainings:plan-sessions": plan,
-            "trainings:plan-session": [*plan, self.planned_session.ref],
             "trainings:accommodation": [self.request.ref],
             "trainings:accommodation-withdraw": [self.written.ref],
             "trainings:dispute": [self.dispute.ref],
@@ -210,6 +207,22 @@ class World:
             "trainings:substitute": seat,
             "trainings:quotas": occasion,
             "own:offer": [self.seat.ref],
+        }
+
+    def _of_plans(self):
+        need, plan = [self.need.ref], [self.planned_session.occasion.ref]
+        return {
+            "trainings:need": need,
+            "trainings:need-change": need,
+            "trainings:need-withdraw": need,
+            "trainings:need-unplan": [*need, self.occasion.ref],
+            "trainings:plan": plan,
+            "trainings:plan-change": plan,
+            "trainings:plan-card": plan,
+            "trainings:plan-comment": plan,
+            "trainings:plan-agree": plan,
+            "trainings:plan-sessions": plan,
+            "trainings:plan-session": [*plan, self.planned_session.ref],
         }
 
     def _of_lists(self):
